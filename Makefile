@@ -1,0 +1,47 @@
+# `make demo` and `make test` do all set-up; a machine needs Python 3.11 to 3.13 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: env build demo test test-slow lint format goldens lock clean
+
+env: $(VENV)/.ready
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+build: env
+	$(BIN)/fairmark build
+
+demo: env
+	$(BIN)/fairmark build
+	$(BIN)/fairmark demo
+
+test: env
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: env
+	$(BIN)/python -m pytest -m slow
+
+goldens: env
+	$(BIN)/python -m pytest tests/build --update-goldens
+
+lint: env
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+
+format: env
+	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests
+
+# Needs uv. The lock is universal, pinned with hashes, and names no index.
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+		--no-annotate --upgrade --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) build
