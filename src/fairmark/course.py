@@ -1,0 +1,102 @@
+"""``course.toml``, read into types."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class CourseError(Exception):
+    """Something about the course's files is wrong; the message says what, where and what to do."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Limits(_Section):
+    """What one submission may use."""
+
+    wall_seconds: int = Field(default=300, ge=1)
+    threads: int = Field(default=1, ge=1)
+    """Threads a kernel computes with; part of the evidence key, for sums depend on it."""
+    name_mb: int = Field(default=64, ge=1)
+    """Size of one stored value."""
+    evidence_mb: int = Field(default=256, ge=1)
+    """Size of all stored values of a submission."""
+
+
+class Calibration(_Section):
+    """How thresholds are found."""
+
+    seeds: int = Field(default=30, ge=2)
+
+
+class Topic(_Section):
+    """One assignment of the course."""
+
+    name: str = ""
+    title: str
+    data: Literal["imdb"]
+
+
+class Course(_Section):
+    """The whole of ``course.toml``; ``root`` is the folder it lies in."""
+
+    root: Path
+    title: str
+    limits: Limits = Limits()
+    calibration: Calibration = Calibration()
+    topics: dict[str, Topic]
+
+    def topic(self, name: str) -> Topic:
+        """Return a topic by name; raises CourseError that lists the names there are."""
+        if name not in self.topics:
+            raise CourseError(f"no topic {name!r} in {self.root / 'course.toml'}: choose from {', '.join(self.topics)}")
+        return self.topics[name]
+
+    def solutions(self, topic: str) -> Path:
+        """Return the folder an instructor writes."""
+        return self.root / "solutions" / topic
+
+    def assignments(self, topic: str) -> Path:
+        """Return the folder students get."""
+        return self.root / "assignments" / topic
+
+    def graders(self, topic: str) -> Path:
+        """Return the folder that marks them."""
+        return self.root / "graders" / topic
+
+
+def read_course(root: Path) -> Course:
+    """Read ``root/course.toml``. Raises CourseError naming file, key, what was found and what is allowed."""
+    path = root / "course.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf8"))
+    except FileNotFoundError:
+        raise CourseError(f"no course.toml in {root.resolve()}: run fairmark in the course's folder") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise CourseError(f"{path}: {error}") from error
+    try:
+        course = Course.model_validate({**data, "root": root.resolve()})
+    except ValidationError as error:
+        raise CourseError("\n".join(_sentence(path, problem) for problem in error.errors())) from error
+    named = {name: topic.model_copy(update={"name": name}) for name, topic in course.topics.items()}
+    return course.model_copy(update={"topics": named})
+
+
+def _sentence(path: Path, problem: Any) -> str:
+    """Say one problem as: file, key, what was found, what is allowed."""
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"{path}: {key}: unknown key; allowed here: {', '.join(_allowed(problem['loc']))}"
+    if problem["type"] == "missing":
+        return f"{path}: {key}: missing; write it"
+    return f"{path}: {key}: found {problem['input']!r}; {problem['msg']}"
+
+
+def _allowed(location: tuple[Any, ...]) -> list[str]:
+    sections: dict[Any, type[_Section]] = {"limits": Limits, "calibration": Calibration, "topics": Topic}
+    section = sections.get(location[0], Course) if len(location) > 1 else Course
+    return sorted(set(section.model_fields) - {"root", "name"})

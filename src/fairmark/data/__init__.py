@@ -1,0 +1,98 @@
+"""The data sets of the course: the real ones where they can be had, offline twins where not.
+
+Environment variable FAIRMARK_DATA: "auto" (the default: real if possible, else the twin, with one line that
+says why), "real" (or `DataUnavailable`) or "twin". What is decided for a data set holds for the process.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fairmark.data.choice import DATA_SETS, Source, choose
+from fairmark.data.dataset import Split
+from fairmark.data.fetch import DataUnavailable, install, keras_home
+from fairmark.data.twin import TwinDamaged, content, write
+from fairmark.data.vectors import multi_hot
+
+__all__ = [
+    "DataUnavailable",
+    "TwinDamaged",
+    "fingerprint",
+    "load",
+    "multi_hot",
+    "provision",
+    "references",
+    "serve_twins",
+    "source",
+    "word_index",
+]
+
+
+@lru_cache
+def load(name: str) -> Split:
+    """The data set, exactly as the lecture loads it.
+
+    For "imdb", what ``keras.datasets.imdb.load_data(num_words=10000)`` returns: ``(x_train, y_train),
+    (x_test, y_test)`` with ``x`` (25000,) object arrays of lists of int below 10,000 and ``y`` (25000,)
+    int64, 0 or 1. All callers in a process share the arrays.
+
+    Raises:
+        ValueError: no data set has that name, or FAIRMARK_DATA has no meaning.
+        DataUnavailable: FAIRMARK_DATA is "real" and the real files can't be had.
+    """
+    chosen = choose(name)
+    if chosen.source == "real":
+        return chosen.data_set.load_real(chosen.paths)
+    return chosen.data_set.load_twin(content(chosen.data_set.twin))
+
+
+def source(name: str) -> Source:
+    """Which one `load` uses, "real" or "twin"; raises what `load` raises."""
+    return choose(name).source
+
+
+def fingerprint(name: str) -> str:
+    """Name, source and the first 12 hex digits of the content's sha256, such as "imdb-real-69664113be75"."""
+    chosen = choose(name)
+    real, twin = chosen.data_set.files[0].sha256, chosen.data_set.twin.sha256
+    return f"{name}-{chosen.source}-{(real if chosen.source == 'real' else twin)[:12]}"
+
+
+def word_index(name: str) -> dict[str, int]:
+    """Rank of every word, 1 the commonest, as ``get_word_index()`` of Keras; raises what `load` raises."""
+    chosen = choose(name)
+    if chosen.source == "real":
+        return chosen.data_set.word_index_real(chosen.paths)
+    return chosen.data_set.word_index_twin()
+
+
+def references(name: str) -> dict[str, npt.NDArray[Any]]:
+    """The data set's plain arrays by name ("imdb/y_train", …): what evidence need not store."""
+    (x_train, y_train), (x_test, y_test) = load(name)
+    arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+    return {f"{name}/{key}": array for key, array in arrays.items() if array.dtype != np.object_}
+
+
+def provision(name: str, keras_home: Path) -> None:
+    """Put what a kernel needs to load the data set into ``keras_home``/datasets, a private folder.
+
+    Copies, never links: a student's code can write there. With the twin, the kernel must call `serve_twins`.
+    Raises what `load` raises, and OSError if the folder can't be written.
+    """
+    chosen = choose(name)
+    folder = keras_home / "datasets"
+    for file, path in chosen.paths.items():
+        install(path, folder / file)
+    if chosen.source == "twin":
+        write(chosen.data_set.twin, folder)
+
+
+def serve_twins() -> None:
+    """In a kernel: let Keras's own functions serve the twins that lie in ``$KERAS_HOME/datasets``, if any."""
+    for data_set in DATA_SETS.values():
+        path = keras_home() / "datasets" / data_set.twin.file
+        if path.exists():
+            data_set.serve(path)
