@@ -1,0 +1,125 @@
+"""Inside the student's kernel: stands in for otter and captures what each question left behind.
+
+It runs no test and knows none. Whatever it writes could have been written by the student instead, so
+nobody believes it: the collector and the examiner check every byte.
+"""
+
+import builtins
+import json
+import random
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fairmark.evidence.blobs import BlobWriter
+from fairmark.evidence.write import Recorder
+
+_MESSAGE_LIMIT = 500
+
+
+def install(instructions: str) -> None:
+    """Prepare the kernel before its first cell: seeds, data, and the stand-in for ``otter``.
+
+    ``instructions`` names a JSON file that the collector wrote: plan, seed, limits, references.
+    """
+    told = json.loads(Path(instructions).read_text(encoding="utf8"))
+    _seed(told["seed"])
+    from fairmark import data
+
+    data.serve_twins()
+    captor = Captor(told, Path(instructions).parent / "evidence")
+    module = types.ModuleType("otter")
+    module.__dict__.update(Notebook=_notebook_class(captor), __version__="stand-in", __path__=[])
+    sys.modules["otter"] = module
+    # Kept alive for the collector's own last call; builtins outlive `%reset`.
+    builtins.__dict__["__fairmark_captor__"] = captor
+
+
+def _seed(seed: int) -> None:
+    import keras
+    import tensorflow as tf
+
+    tf.config.experimental.enable_op_determinism()
+    keras.utils.set_random_seed(seed)
+    random.seed(seed)
+
+
+class Captor:
+    """Captures the names and probes of each question when it is checked; the last check counts."""
+
+    def __init__(self, told: dict[str, Any], folder: Path) -> None:
+        self._questions = told["plan"]["questions"]
+        self._probes: dict[str, Any] = {}
+        exec(compile(told["plan"]["probe_source"], "<probes>", "exec"), self._probes)
+        blobs = BlobWriter(folder / "blobs", told["name_bytes"], told["evidence_bytes"])
+        inputs = self._probes.get("inputs", dict)
+        self._recorder = Recorder(blobs, told["references"], inputs)
+        self._folder = folder
+        self._captured: set[str] = set()
+        self.cell: int | None = None
+        """Number of the code cell that is running, told by the collector; None after the last."""
+
+    def capture(self, question: str, variables: dict[str, Any]) -> None:
+        """Record what ``question``'s tests take from ``variables``."""
+        plan = self._questions.get(question)
+        if plan is None:
+            return
+        names = {n: self._recorder.node(variables[n]) for n in plan["names"] if n in variables}
+        probes = {p: self._probe(p, needs, variables) for p, needs in plan["probes"].items()}
+        record = {"cell": self.cell, "names": names, "probes": probes}
+        self._folder.mkdir(exist_ok=True)
+        part = self._folder / f"{question}.part"
+        part.write_text(json.dumps(record), encoding="utf8")
+        part.replace(self._folder / f"{question}.json")
+        self._captured.add(question)
+
+    def capture_rest(self, variables: dict[str, Any]) -> None:
+        """Capture the questions that the notebook never checked."""
+        self.cell = None
+        for question in self._questions:
+            if question not in self._captured:
+                self.capture(question, variables)
+
+    def _probe(self, probe: str, needs: list[str], variables: dict[str, Any]) -> Any:
+        missing = [name for name in needs if name not in variables]
+        if missing:
+            return {"$": "missing", "name": missing[0]}
+        waiting = [name for name in needs if variables[name] is ...]
+        if waiting:
+            return {"$": "unfilled", "name": waiting[0]}
+        state = (random.getstate(), np.random.get_state())
+        try:
+            return self._recorder.node(self._probes[probe](**{name: variables[name] for name in needs}))
+        except (Exception, SystemExit) as error:
+            # The student's own code failed on our call: that is the probe's answer.
+            return {"$": "raised", "error": f"{type(error).__name__}: {error}"[:_MESSAGE_LIMIT]}
+        finally:
+            random.setstate(state[0])
+            np.random.set_state(state[1])
+
+
+def _notebook_class(captor: Captor) -> type:
+    class Notebook:
+        """Takes otter's calls; checks capture, everything else does nothing."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            """Accept otter's arguments."""
+
+        def check(self, question: str, global_env: dict[str, Any] | None = None) -> str:
+            """Capture a question's evidence where otter would run its public tests."""
+            from IPython.core.getipython import get_ipython
+
+            shell: Any = get_ipython()
+            variables = shell.user_ns if global_env is None else global_env
+            captor.capture(str(question), variables)
+            return f"{question}: received"
+
+        def _nothing(self, *args: Any, **kwargs: Any) -> None:
+            """Do nothing: exports are not part of a run for marks."""
+
+        check_all = export = to_pdf = add_plugin_files = run_plugin = _nothing
+
+    return Notebook

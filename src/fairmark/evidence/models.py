@@ -1,0 +1,167 @@
+"""Keras models as data: architecture, weights and facts out of a live model, a model back from them."""
+
+import copy
+import hashlib
+import json
+import warnings
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fairmark.evidence.architecture import refusal
+from fairmark.evidence.blobs import BadBlob
+
+_METHODS = ("call", "train_step", "test_step", "predict_step", "compile", "fit", "evaluate", "predict",
+            "get_weights", "count_params", "get_config", "compute_loss", "build")  # fmt: skip
+
+
+def is_model(value: object) -> bool:
+    """Is ``value`` a Keras model? Asked of its class alone: an object may lie about itself."""
+    import keras
+
+    return issubclass(type(value), keras.Model)
+
+
+def architecture_of(model: Any) -> tuple[dict[str, Any] | None, str | None]:
+    """Return the model's graph as JSON data, or None and the reason why it has none.
+
+    A subclass counts by its graph (inputs to outputs) unless it computes its output in a ``call`` of
+    its own.
+    """
+    import keras
+
+    if _overrides(model, "call"):
+        return None, f"its class {type(model).__name__} computes its output in a `call` of its own"
+    try:
+        graph = graph_of(model)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            data = json.loads(json.dumps(keras.saving.serialize_keras_object(graph)))
+    except (AttributeError, TypeError, ValueError) as error:
+        return None, f"it has no graph of Keras layers ({type(error).__name__})"
+    data.pop("compile_config", None)
+    reason = refusal(data)
+    return (None, reason) if reason else (data, None)
+
+
+def weights_of(model: Any) -> list[NDArray[Any]]:
+    """Return the weights in the order of the graph that ``architecture_of`` describes."""
+    return [np.asarray(weight) for weight in graph_of(model).get_weights()]
+
+
+def graph_of(model: Any) -> Any:
+    """Return a plain Sequential or functional model over the layers of ``model``, weights shared.
+
+    None of the methods that ``model``'s own class or instance may have replaced is left in it.
+    """
+    import keras
+
+    if not issubclass(type(model), keras.Sequential):
+        return keras.Model(model.inputs, model.outputs)
+    (entry,) = model.inputs
+    return keras.Sequential([keras.Input(batch_shape=entry.shape, dtype=entry.dtype), *model.layers])
+
+
+def facts_of(model: Any) -> dict[str, Any]:
+    """Describe a live model in names and numbers; what can't be read is left out.
+
+    In evidence these are *claims*: the sandbox said so.
+    """
+    facts: dict[str, Any] = {
+        "class": type(model).__name__,
+        "overridden": [name for name in _METHODS if _overrides(model, name)],
+        "built": bool(getattr(model, "built", False)),
+    }
+    if facts["built"]:
+        facts["parameters"] = int(model.count_params())
+        facts["trainable"] = int(sum(np.prod(v.shape) for v in model.trainable_variables))
+    facts["layers"] = [_layer_facts(layer) for layer in getattr(model, "layers", [])]
+    facts["compiled"] = _compile_facts(model) if getattr(model, "optimizer", None) is not None else None
+    return facts
+
+
+def rebuild(architecture: dict[str, Any], weights: list[NDArray[Any]]) -> Any:
+    """Build an uncompiled model from data that a sandbox wrote.
+
+    Raises BadBlob if the architecture is not on the allow-list or the weights do not fit it; sizes are
+    compared before a single weight is allocated.
+    """
+    import keras
+
+    if reason := refusal(architecture):
+        raise BadBlob(f"the model may not be rebuilt: {reason}")
+    wanted = [tuple(int(n) for n in weight.shape) for weight in weights]
+    try:
+        if _weight_shapes(architecture) != wanted:
+            raise BadBlob("the stored weights do not fit the stored architecture")
+        model = keras.saving.deserialize_keras_object(copy.deepcopy(architecture))
+        model.set_weights(weights)
+    except (TypeError, ValueError, AttributeError, KeyError, IndexError, RecursionError) as error:
+        raise BadBlob(f"the model may not be rebuilt: {type(error).__name__}") from error
+    return model
+
+
+def digest(architecture: dict[str, Any], weights: list[str]) -> str:
+    """Return the sha256 that names this model's function: its graph and its weights' hashes."""
+    text = json.dumps([architecture, weights], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _weight_shapes(architecture: dict[str, Any]) -> list[tuple[int, ...]]:
+    """Compute the shapes that ``set_weights`` will want, allocating nothing.
+
+    In a StatelessScope variables know their shape and have no value; ``clear_session`` then drops
+    them, lest Keras initialise them later.
+    """
+    import keras
+
+    with keras.StatelessScope(initialize_variables=False):
+        sketch = keras.saving.deserialize_keras_object(copy.deepcopy(architecture))
+        shapes = [tuple(int(n) for n in weight.shape) for weight in sketch.weights]
+    keras.utils.clear_session(free_memory=False)
+    return shapes
+
+
+def _overrides(model: Any, method: str) -> bool:
+    """Does the model's class (or a base of it outside Keras) define ``method`` itself?"""
+    for cls in type(model).__mro__:
+        if cls.__module__.split(".")[0] == "keras":
+            return False
+        if method in cls.__dict__:
+            return True
+    return False
+
+
+def _layer_facts(layer: Any) -> dict[str, Any]:
+    facts: dict[str, Any] = {"class": type(layer).__name__, "name": str(layer.name)}
+    facts["parameters"] = int(layer.count_params()) if getattr(layer, "built", False) else None
+    for name in ("units", "rate", "use_bias", "trainable"):
+        value = getattr(layer, name, None)
+        if isinstance(value, bool | int | float):
+            facts[name] = value
+    if hasattr(layer, "activation"):
+        facts["activation"] = name_of(layer.activation)
+    return facts
+
+
+def _compile_facts(model: Any) -> dict[str, Any]:
+    optimizer = model.optimizer
+    numbers = {k: v for k, v in optimizer.get_config().items() if isinstance(v, bool | int | float)}
+    config = cast(dict[str, Any], model.get_compile_config() or {})
+    metrics = config.get("metrics") or []
+    return {
+        "optimizer": type(optimizer).__name__,
+        "optimizer_settings": numbers,
+        "loss": name_of(getattr(model, "loss", None)),
+        "metrics": [name_of(metric) for metric in (metrics if isinstance(metrics, list) else [metrics])],
+    }
+
+
+def name_of(thing: Any) -> str | None:
+    """Name a loss, metric or activation given as text, function, object or serialised object."""
+    if thing is None or isinstance(thing, str):
+        return thing
+    if isinstance(thing, dict):
+        return str(thing.get("class_name") or thing.get("config"))
+    return str(getattr(thing, "__name__", type(thing).__name__))

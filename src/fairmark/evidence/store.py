@@ -1,0 +1,51 @@
+"""The evidence store: one folder a key, complete or not there at all."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from fairmark.evidence.blobs import BlobReader
+from fairmark.evidence.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class EvidenceStore:
+    """Evidence of many submissions under one folder."""
+
+    folder: Path
+
+    def path(self, key: str) -> Path:
+        """Return the folder of evidence ``key``."""
+        return self.folder / key
+
+    def has(self, key: str) -> bool:
+        """Is complete evidence stored under ``key``?"""
+        return (self.path(key) / "manifest.json").is_file()
+
+    def manifest(self, key: str) -> Manifest:
+        """Read the manifest of ``key``."""
+        return Manifest.model_validate_json((self.path(key) / "manifest.json").read_bytes())
+
+    def blobs(self, key: str) -> BlobReader:
+        """Return a reader of the blobs of ``key``."""
+        return BlobReader(self.path(key) / "blobs")
+
+    def write(self, manifest: Manifest, fill: Callable[[Path], None]) -> None:
+        """Store evidence in one step: ``fill`` gets a temporary folder, which is then renamed.
+
+        A crash leaves a ``.part`` folder that no reader looks at. Evidence already there is replaced.
+        """
+        part = self.folder / f"{manifest.key}.{uuid4().hex[:8]}.part"
+        part.mkdir(parents=True)
+        try:
+            (part / "blobs").mkdir()
+            fill(part)
+            (part / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf8")
+            target = self.path(manifest.key)
+            if target.exists():
+                shutil.rmtree(target)
+            part.rename(target)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)

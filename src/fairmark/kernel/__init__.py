@@ -1,0 +1,1 @@
+"""Kernels: started, limited and ended here, and nowhere else."""
