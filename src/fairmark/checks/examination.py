@@ -1,0 +1,44 @@
+"""The examination under way: what ``fairmark.checks`` knows besides a test's own parameters."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fairmark.examine.verdict import ThresholdUse
+from fairmark.thresholds import Thresholds
+
+
+@dataclass
+class Examination:
+    """One question's examination. In plain otter there is none."""
+
+    thresholds: Thresholds
+    data: str
+    """Fingerprint of the data the notebook ran on."""
+    predictions: Path
+    """Where a model's outputs are kept."""
+    digests: dict[int, str]
+    """Digest of each rebuilt model, by the model's id."""
+    calibrating: bool = False
+    """Are bars being found? Then every bar is met, and what was measured is kept."""
+    uses: list[ThresholdUse] = field(default_factory=list)
+
+
+_CURRENT: ContextVar[Examination | None] = ContextVar("examination", default=None)
+
+
+def current() -> Examination | None:
+    """Return the examination under way, or None (plain otter, Gradescope)."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def examination(context: Examination) -> Iterator[Examination]:
+    """Make ``context`` current inside the block."""
+    token = _CURRENT.set(context)
+    try:
+        yield context
+    finally:
+        _CURRENT.reset(token)

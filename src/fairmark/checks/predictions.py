@@ -1,0 +1,58 @@
+"""A model's outputs and what they are worth, computed from its weights by fairmark itself."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fairmark.checks.examination import current
+from fairmark.evidence.blobs import array_from_npy, npy_bytes
+from fairmark.evidence.models import graph_of
+from fairmark.evidence.records import NotExamined, UnrebuiltModel
+
+BATCH = 512
+
+
+def predictions(model: Any, x: NDArray[Any]) -> NDArray[Any]:
+    """Return the model's outputs for ``x`` (n, …) as an array (n, …).
+
+    They follow from graph and weights, never from a method the student could override, and are kept by
+    (model, data). A model without a graph has only the predictions it made in the sandbox; raises
+    NotExamined if these are on other inputs.
+    """
+    key = hashlib.sha256(npy_bytes(x)).hexdigest()
+    if isinstance(model, UnrebuiltModel):
+        if key not in model.predictions:
+            raise NotExamined(f"the model can't be rebuilt ({model.reason}) and was not asked about these inputs")
+        return model.predictions[key]
+    context = current()
+    digest = context.digests.get(id(model)) if context else None
+    if context is None or digest is None:
+        return _computed(model, x)
+    path = context.predictions / f"{digest[:32]}-{key[:32]}.npy"
+    if not path.is_file():
+        _keep(path, _computed(model, x))
+    return array_from_npy(path.read_bytes())
+
+
+def correct_predictions(model: Any, x: NDArray[Any], y: NDArray[Any]) -> int:
+    """Count the rows of ``x`` whose class (output above 0.5) is the one in ``y`` (n,) of 0 and 1.
+
+    Raises AssertionError when the model does not give one probability a row.
+    """
+    outputs = predictions(model, x)
+    assert outputs.shape in ((len(y), 1), (len(y),)), f"found outputs of shape {outputs.shape}, one a row is asked"
+    return int(np.sum((outputs.reshape(-1) > 0.5) == (np.asarray(y).reshape(-1) > 0.5)))
+
+
+def _computed(model: Any, x: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(graph_of(model).predict(x, batch_size=BATCH, verbose=0))
+
+
+def _keep(path: Path, outputs: NDArray[Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{id(outputs):x}.part")
+    part.write_bytes(npy_bytes(outputs))
+    part.replace(path)

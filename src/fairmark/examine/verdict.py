@@ -1,0 +1,97 @@
+"""What was decided about one submission, and why: plain data, one JSON file each."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, computed_field
+
+Outcome = Literal["passed", "failed", "not_examined"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ThresholdUse(_Record):
+    """A calibrated bar that a case compared a measured value with."""
+
+    name: str
+    bar: float
+    measured: float
+    of: int | None = None
+    """The number of predictions behind a count of correct ones; None for other metrics."""
+    met: bool
+    calibration: str
+    """Id of the calibration that produced the bar."""
+
+
+class CaseVerdict(_Record):
+    """One test case of a question."""
+
+    name: str
+    """Otter's name of the case, such as 'q1 - 2'."""
+    test: str = ""
+    """Name of the test function."""
+    points: float
+    """What the case is worth, whatever its outcome."""
+    hidden: bool
+    outcome: Outcome
+    message: str
+    """What happened, for the TA; the student reads it only where the case is public."""
+    advice: str | None = None
+    """The author's success or failure message, written for the student."""
+    thresholds: tuple[ThresholdUse, ...] = ()
+
+
+class QuestionVerdict(_Record):
+    """One question: otter's score over its cases."""
+
+    name: str
+    earned: float
+    """Points by otter's rules; cases that were not examined add nothing (see ``decided``)."""
+    possible: float
+    checked_at: str
+    """Where the evidence was captured: 'cell 12', 'end', or 'never'."""
+    cases: tuple[CaseVerdict, ...]
+
+    @property
+    def decided(self) -> bool:
+        """Was every case examined? If not, ``earned`` is no mark yet."""
+        return all(case.outcome != "not_examined" for case in self.cases)
+
+
+class Verdict(_Record):
+    """The whole decision on one submission."""
+
+    # Totals are written for readers and computed anew when read.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    format: Literal[1] = 1
+    topic: str
+    student: str
+    submission: str
+    status: str
+    """One sentence for the gradebook: 'graded', or what went wrong and what that means."""
+    note: str | None = None
+    """What was odd about the hand-in, but could be put right."""
+    problem: bool = False
+    """Is there nothing to examine (not a notebook, refused zip, …)?"""
+    evidence: tuple[str, ...] = ()
+    """Keys of the evidence examined, one a run, the first run first."""
+    questions: tuple[QuestionVerdict, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        """Is the mark complete, with no case left to the TA?"""
+        return all(question.decided for question in self.questions)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def total(self) -> float:
+        """Points earned over all questions."""
+        return round(sum(question.earned for question in self.questions), 6)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def possible(self) -> float:
+        """Points that could be earned."""
+        return round(sum(question.possible for question in self.questions), 6)
