@@ -1,0 +1,1 @@
+"""Solutions in, assignments and graders out, through otter assign."""

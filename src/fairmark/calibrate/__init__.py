@@ -1,0 +1,1 @@
+"""The reference under many seeds in, thresholds out."""

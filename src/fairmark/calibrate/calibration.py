@@ -1,0 +1,109 @@
+"""The reference under many seeds: each threshold is the smallest value it reached."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+
+from fairmark import data
+from fairmark.collect.collector import Collector
+from fairmark.course import Course, CourseError
+from fairmark.evidence.store import EvidenceStore
+from fairmark.examine.examiner import Examiner
+from fairmark.examine.process import examiner_pool
+from fairmark.examine.verdict import ThresholdUse, Verdict
+from fairmark.plan import Plan
+from fairmark.thresholds import Bar, read_thresholds, write_thresholds
+
+FIRST_SEED = 1
+"""`grade` uses seed 0 unless told: no calibrated bar comes from the very run it judges."""
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """One threshold as found."""
+
+    name: str
+    bar: Bar
+
+
+def calibrate(
+    course: Course, topic: str, seeds: int, jobs: int, progress: Callable[[int, int], None]
+) -> list[Calibrated]:
+    """Collect the reference under ``seeds`` seeds and write its thresholds for the data at hand.
+
+    Evidence is kept in ``build/calibration``, so an interrupted calibration goes on where it stopped.
+    Raises CourseError if the reference loses a point (then no bar would mean anything).
+    """
+    grader = course.graders(topic)
+    reference = nbformat.read(grader / "reference.ipynb", as_version=4)
+    fingerprint = data.fingerprint(course.topic(topic).data)
+    out = course.root / "build" / "calibration" / topic / fingerprint
+    store = EvidenceStore(out / "evidence")
+    plan = Plan.read(grader / "plan.json")
+    collector = Collector(topic, course.topic(topic).data, plan, course.limits, store)
+    examiner = Examiner(topic, grader, out, calibrating=True)
+    wanted = range(FIRST_SEED, FIRST_SEED + seeds)
+    verdicts: dict[int, Verdict] = {}
+    out.mkdir(parents=True, exist_ok=True)
+    with examiner_pool(out / "examiner.log") as pool, ThreadPoolExecutor(jobs) as threads:
+
+        def one(seed: int) -> Verdict:
+            key = collector.collect(reference, {}, seed)
+            return pool.submit(examiner.examine, [key], f"seed {seed}", "reference").result()
+
+        futures = {threads.submit(one, seed): seed for seed in wanted}
+        for future in as_completed(futures):
+            verdicts[futures[future]] = future.result()
+            progress(len(verdicts), seeds)
+    found = _bars(verdicts, store, grader)
+    kept = {name: dict(bars) for name, bars in read_thresholds(grader).items()}
+    for calibrated in found:
+        kept.setdefault(calibrated.name, {})[fingerprint] = calibrated.bar
+    write_thresholds(grader, kept)
+    return found
+
+
+def _bars(verdicts: dict[int, Verdict], store: EvidenceStore, grader: Path) -> list[Calibrated]:
+    uses: dict[str, list[ThresholdUse]] = {}
+    for seed in sorted(verdicts):
+        verdict = verdicts[seed]
+        for question in verdict.questions:
+            for case in question.cases:
+                if case.outcome != "passed":
+                    raise CourseError(
+                        f"the reference fails {case.name} ({case.test}) under seed {seed}: {case.message}; "
+                        "mend the solution or the test, build, and calibrate again"
+                    )
+                for use in case.thresholds:
+                    uses.setdefault(use.name, []).append(use)
+    environment = store.manifest(verdicts[min(verdicts)].evidence[0]).environment
+    reference = hashlib.sha256((grader / "reference.ipynb").read_bytes()).hexdigest()
+    return [Calibrated(name, _bar(measured, reference, environment.model_dump())) for name, measured in uses.items()]
+
+
+def _bar(measured: list[ThresholdUse], reference: str, environment: dict[str, str | int]) -> Bar:
+    """The plainest rule: T is the smallest of n values.
+
+    A further run of the reference falls below it with probability 1/(n + 1) at most (exchangeability).
+    """
+    values = tuple(use.measured for use in measured)
+    lowest = min(values)
+    identity = json.dumps([values, reference, environment], sort_keys=True)
+    return Bar(
+        direction="at_least",
+        any_of_m=lowest,
+        single=lowest,
+        of=measured[0].of,
+        calibration=hashlib.sha256(identity.encode()).hexdigest()[:12],
+        seeds=len(values),
+        date=datetime.now(UTC).date().isoformat(),
+        reference=reference,
+        environment=environment,
+        values=values,
+    )

@@ -1,0 +1,188 @@
+"""The command line: each command reads its arguments, calls one function and says what came out."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from fairmark.course import Course, CourseError, read_course
+
+if TYPE_CHECKING:
+    from fairmark.examine.verdict import Verdict
+    from fairmark.grade.batch import Progress
+
+app = typer.Typer(
+    help="Build, calibrate and grade Keras notebook assignments. Run it in the course's folder.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+
+TopicArgument = Annotated[str, typer.Argument(help="A topic of course.toml.")]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Notebooks run at once (default: one a core).")]
+TwinOption = Annotated[
+    bool,
+    typer.Option("--twin", help="Use the offline twin of the data even where the real files are at hand."),
+]
+_CORES = os.cpu_count() or 1
+
+
+@app.command()
+def build(
+    topics: Annotated[list[str] | None, typer.Argument(help="Topics to build (default: all).")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 with a diff if what is there differs.")
+    ] = False,
+) -> None:
+    """Make what students get and what marks them from the solutions."""
+    with _plain_errors():
+        from fairmark.build.builder import build_topic, differences, write_built
+
+        course = _course()
+        changed = False
+        for name in topics or course.topics:
+            built = build_topic(course, name)
+            if check:
+                lines = list(differences(course, name, built))
+                changed = changed or bool(lines)
+                typer.echo("\n".join(lines) if lines else f"{name}: what is there is what build makes")
+            else:
+                write_built(course, name, built)
+                typer.echo(f"{name}: assignments/{name} and graders/{name} written")
+    raise typer.Exit(1 if changed else 0)
+
+
+@app.command()
+def grade(
+    topic: TopicArgument,
+    submissions: Annotated[list[Path], typer.Argument(help="A folder, a zip, or single files.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the gradebook, feedback and evidence.")],
+    jobs: JobsOption = _CORES,
+    seed: Annotated[int, typer.Option(min=0, help="Seed that every notebook is run with.")] = 0,
+    twin: TwinOption = False,
+) -> None:
+    """Mark submissions; the same command again goes on where it was interrupted."""
+    with _plain_errors():
+        from fairmark.grade.batch import Grader
+
+        course = _course()
+        course.topic(topic)
+        _use_twin(twin)
+        grader = Grader(course, topic, out, course.limits, seed)
+        with _progress("graded") as show:
+            verdicts = grader.grade(submissions, jobs, show)
+        _summary(course, topic, out, verdicts)
+
+
+@app.command()
+def regrade(
+    out: Annotated[Path, typer.Argument(help="A folder that `grade` wrote.")],
+) -> None:
+    """Mark again from stored evidence, after a test or a threshold changed. No student code runs."""
+    with _plain_errors():
+        from fairmark.grade.batch import read_batch
+        from fairmark.grade.batch import regrade as regrade_out
+
+        course = _course()
+        topic = read_batch(out).topic
+        with _progress("examined") as show:
+            verdicts = regrade_out(course, out, show)
+        _summary(course, topic, out, verdicts)
+
+
+@app.command()
+def calibrate(
+    topic: TopicArgument,
+    seeds: Annotated[int | None, typer.Option(min=2, help="Seeds to train under (default: course.toml).")] = None,
+    jobs: JobsOption = _CORES,
+    twin: TwinOption = False,
+) -> None:
+    """Train the reference under many seeds and write the thresholds that its results justify."""
+    with _plain_errors():
+        from fairmark.calibrate.calibration import calibrate as calibrate_topic
+        from fairmark.progress import counting
+
+        course = _course()
+        course.topic(topic)
+        _use_twin(twin)
+        with counting(console, "seeds") as show:
+            found = calibrate_topic(course, topic, seeds or course.calibration.seeds, jobs, show)
+        for threshold in found:
+            bar = threshold.bar
+            share = f" of {bar.of} ({bar.any_of_m / bar.of:.4f})" if bar.of else ""
+            typer.echo(f"{threshold.name}: at least {bar.any_of_m:g}{share}, the smallest of {bar.seeds} seeds")
+        typer.echo(f"written to {course.graders(topic) / 'thresholds.toml'}; now run `fairmark build {topic}`")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the demo.")] = Path("build/demo"),
+    jobs: JobsOption = _CORES,
+) -> None:
+    """Make a small class from the course's own material and grade it (on the offline twin)."""
+    with _plain_errors():
+        from fairmark.demo import TOPIC, grade_demo, misplaced
+
+        course = _course()
+        _use_twin(True)
+        with _progress("graded") as show:
+            verdicts = grade_demo(course, out, jobs, show)
+        _summary(course, TOPIC, out, verdicts)
+        if wrong := misplaced(verdicts):
+            _fail(f"these did not end where they should: {', '.join(wrong)}", code=1)
+        typer.echo(f"All {len(verdicts)} ended where they should.")
+
+
+def _course() -> Course:
+    return read_course(Path.cwd())
+
+
+def _use_twin(twin: bool) -> None:
+    if twin:
+        os.environ["FAIRMARK_DATA"] = "twin"
+
+
+@contextmanager
+def _progress(verb: str) -> Iterator["Progress"]:
+    from fairmark.progress import counting
+
+    with counting(console, verb) as show:
+
+        def tell(done: int, total: int, verdict: "Verdict") -> None:
+            show(done, total, f"{verdict.student}: {verdict.status}")
+
+        yield tell
+
+
+def _summary(course: Course, topic: str, out: Path, verdicts: list["Verdict"]) -> None:
+    from fairmark.grade.batch import points_of
+    from fairmark.report import print_table
+
+    print_table(console, verdicts, points_of(course.graders(topic)), topic)
+    typer.echo(f"Gradebook: {out / 'grades.csv'}   feedback: {out / 'feedback'}")
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn what the user can mend into one line on stderr and exit code 2."""
+    from fairmark.data.fetch import DataUnavailable
+    from fairmark.grade.intake import SourceError
+
+    try:
+        yield
+    except (CourseError, SourceError, DataUnavailable) as error:
+        _fail(str(error))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}; choose a folder that can be written")
+
+
+def _fail(message: str, code: int = 2) -> NoReturn:
+    print(f"fairmark: {message}", file=sys.stderr)
+    raise typer.Exit(code)

@@ -1,0 +1,1 @@
+"""A folder of submissions in, a gradebook out."""

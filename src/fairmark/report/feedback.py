@@ -1,0 +1,205 @@
+"""The page a student gets: their marks, and of a hidden check only what its author wrote for them."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from fairmark.examine.verdict import CaseVerdict, Outcome, QuestionVerdict, Verdict
+from fairmark.report.files import write_atomically
+from fairmark.report.marks import status_text
+from fairmark.report.text import clean, one_line, percent_text, points_phrase, points_text
+
+_LONGEST_MESSAGE = 4000
+_BAR_WIDTH = 1000
+
+
+@dataclass(frozen=True)
+class _Check:
+    """One case as the student may see it. The template is given this and never the case itself."""
+
+    label: str
+    name: str | None
+    outcome: Outcome
+    worth: str
+    advice: str | None
+    message: str | None
+
+
+@dataclass(frozen=True)
+class _Question:
+    name: str
+    earned: str
+    possible: str
+    possible_points: str
+    decided: bool
+    mark: str
+    checked_at: str
+    all_or_nothing: bool
+    checks: tuple[_Check, ...]
+
+
+@dataclass(frozen=True)
+class _Score:
+    earned: str
+    possible_points: str
+    percent: str
+    earned_width: float
+    open_width: float
+    open_points: str
+    open_questions: str
+
+
+def render_feedback(verdict: Verdict, *, title: str) -> str:
+    """The feedback page: one HTML file that loads nothing; ``title`` is the topic's title."""
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return _template().render(
+        title=one_line(title),
+        student=one_line(verdict.student),
+        submission=one_line(verdict.submission),
+        status=_sentence(one_line(status_text(verdict))),
+        problem=verdict.problem,
+        decided=verdict.decided,
+        score=_score(verdict),
+        questions=[_question(question) for question in verdict.questions],
+        any_hidden=any(case.hidden for question in verdict.questions for case in question.cases),
+        bar_width=_BAR_WIDTH,
+        style=style,
+        style_digest=digest,
+    )
+
+
+def write_feedback(folder: Path, stem: str, html: str) -> Path:
+    """Write ``html`` at once as ``folder/<stem>.html``; ``stem`` must be a plain file name."""
+    if stem in ("", "..") or not stem == PurePosixPath(stem).name == PureWindowsPath(stem).name:
+        raise ValueError(f"Not a plain file name: {stem!r}")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{stem}.html"
+    write_atomically(path, html)
+    return path
+
+
+def _score(verdict: Verdict) -> _Score:
+    """The marks so far; what the TA has still to decide counts as open, never as lost."""
+    open_questions = [question for question in verdict.questions if not question.decided]
+    open_points = sum(max(question.possible - question.earned, 0) for question in open_questions)
+    whole = verdict.possible or 1
+    earned = min(max(verdict.total / whole, 0), 1)
+    return _Score(
+        earned=points_text(verdict.total),
+        possible_points=points_phrase(verdict.possible),
+        percent=percent_text(100 * verdict.total / whole),
+        earned_width=round(_BAR_WIDTH * earned, 1),
+        open_width=round(_BAR_WIDTH * min(open_points / whole, 1 - earned), 1),
+        open_points=points_phrase(open_points),
+        open_questions=one_line(", ".join(question.name for question in open_questions)),
+    )
+
+
+def _question(question: QuestionVerdict) -> _Question:
+    public = [case for case in question.cases if not case.hidden]
+    hidden = [case for case in question.cases if case.hidden]
+    numbers = _numbers(question.name, public)
+    return _Question(
+        name=one_line(question.name),
+        earned=points_text(question.earned),
+        possible=points_text(question.possible),
+        possible_points=points_phrase(question.possible),
+        decided=question.decided,
+        mark=_mark(question),
+        checked_at=one_line(question.checked_at),
+        all_or_nothing=_gives_all_or_nothing(question),
+        checks=(
+            *(_public_check(case, number) for case, number in zip(public, numbers, strict=True)),
+            *(_hidden_check(case, number) for number, case in enumerate(hidden, start=1)),
+        ),
+    )
+
+
+def _public_check(case: CaseVerdict, number: int) -> _Check:
+    advice = _advice(case)
+    message = None if case.outcome == "not_examined" else _shortened(clean(case.message).strip("\n"))
+    return _Check(
+        label=f"Check {number}",
+        name=one_line(case.name),
+        outcome=case.outcome,
+        worth=points_phrase(case.points),
+        advice=advice,
+        message=message if message and message.strip() != advice else None,
+    )
+
+
+def _hidden_check(case: CaseVerdict, number: int) -> _Check:
+    """Only the author's advice: the message, the name and the measured values would give the test away."""
+    return _Check(
+        label=f"Hidden check {number}",
+        name=None,
+        outcome=case.outcome,
+        worth=points_phrase(case.points),
+        advice=_advice(case),
+        message=None,
+    )
+
+
+def _advice(case: CaseVerdict) -> str | None:
+    if case.advice is None or case.outcome == "not_examined":
+        return None  # advice speaks of success or failure, and neither has been found
+    return clean(case.advice).strip() or None
+
+
+def _numbers(question: str, cases: Sequence[CaseVerdict]) -> list[int]:
+    """The numbers that otter shows the student ('q1 - 2'), or else the cases counted."""
+    as_otter_counts = re.compile(rf"{re.escape(question)} *- *([0-9]{{1,4}})")
+    found = [as_otter_counts.fullmatch(case.name) for case in cases]
+    numbers = [int(match[1]) for match in found if match]
+    return numbers if len(set(numbers)) == len(cases) else list(range(1, len(cases) + 1))
+
+
+def _mark(question: QuestionVerdict) -> str:
+    if not question.decided:
+        return "open"
+    earned = points_text(question.earned)
+    if earned == points_text(question.possible):
+        return "full"
+    return "none" if earned == "0" else "part"
+
+
+def _gives_all_or_nothing(question: QuestionVerdict) -> bool:
+    """Did a passed check with points earn nothing? In otter that is an all-or-nothing question."""
+    gained = sum(case.points for case in question.cases if case.outcome == "passed")
+    return question.decided and question.earned == 0 and gained > 0
+
+
+def _shortened(message: str) -> str:
+    left_out = len(message) - _LONGEST_MESSAGE
+    return message if left_out <= 0 else f"{message[:_LONGEST_MESSAGE]}\n… ({left_out} more characters)"
+
+
+def _sentence(status: str) -> str:
+    """``status`` with a capital letter and a full stop."""
+    status = status.strip()
+    return status if not status else status[0].upper() + status[1:] + ("" if status[-1] in ".!?…" else ".")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("fairmark.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("feedback.html.jinja")
+
+
+@cache
+def _style() -> str:
+    return (resources.files("fairmark.report") / "templates" / "feedback.css").read_text(encoding="utf-8")

@@ -1,0 +1,85 @@
+"""A verdict as one row of marks: the same in the gradebook and on the terminal."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from fairmark.examine.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one submission gets; None where the grader could not decide, which is never a zero."""
+
+    student: str
+    submission: str
+    status: str
+    points: dict[str, float | None]
+    possible: float
+    problem: bool
+    evidence: tuple[str, ...]
+
+    @property
+    def total(self) -> float | None:
+        """The points over all questions, once each of them is decided."""
+        marks = list(self.points.values())
+        return None if None in marks else math.fsum(mark for mark in marks if mark is not None)
+
+    @property
+    def percent(self) -> float | None:
+        """The total in per cent of what could be earned."""
+        if self.total is None:
+            return None
+        return 100 * self.total / self.possible if self.possible else 0.0
+
+
+def rows(verdicts: Iterable[Verdict], questions: Mapping[str, float]) -> list[Row]:
+    """One row a verdict, by student; the order of ``verdicts`` does not matter.
+
+    ``questions`` maps each question of the topic to its possible points. A verdict that disagrees with it
+    is refused with a ValueError: it was reached by other rules than those of the gradebook.
+    """
+    ordered = sorted(
+        verdicts, key=lambda verdict: (verdict.student.casefold(), verdict.student, verdict.model_dump_json())
+    )
+    return [_row(verdict, questions) for verdict in ordered]
+
+
+def status_text(verdict: Verdict, undecided: Iterable[str] | None = None) -> str:
+    """The verdict's status; it names the questions that are left to the TA."""
+    if undecided is None:
+        undecided = [question.name for question in verdict.questions if not question.decided]
+    status, names = verdict.status, ", ".join(undecided)
+    if names and "needs the TA" not in status:
+        status = f"{status}; needs the TA: {names}" if status else f"needs the TA: {names}"
+    return status
+
+
+def _row(verdict: Verdict, questions: Mapping[str, float]) -> Row:
+    _refuse_other_rules(verdict, questions)
+    points: dict[str, float | None] = dict.fromkeys(questions, 0.0 if verdict.problem else None)
+    for question in verdict.questions:
+        if not question.decided:
+            points[question.name] = None
+        elif not verdict.problem:
+            points[question.name] = question.earned
+    return Row(
+        student=verdict.student,
+        submission=verdict.submission,
+        status=status_text(verdict, [name for name, mark in points.items() if mark is None]),
+        points=points,
+        possible=math.fsum(questions.values()),
+        problem=verdict.problem,
+        evidence=verdict.evidence,
+    )
+
+
+def _refuse_other_rules(verdict: Verdict, questions: Mapping[str, float]) -> None:
+    for question in verdict.questions:
+        expected = questions.get(question.name)
+        if expected is None or not math.isclose(question.possible, expected, abs_tol=1e-4):
+            found = f"{question.name} with {question.possible:g} possible points"
+            raise ValueError(
+                f"The verdict on {verdict.student} ({verdict.submission}) has {found}; the topic has "
+                f"{'no such question' if expected is None else f'{expected:g}'}. Examine it again."
+            )

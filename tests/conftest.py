@@ -1,0 +1,76 @@
+"""Shared by all tests: the twin as data, a mini course, and one graded batch of it."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from tests.classroom import CLASS
+
+os.environ["FAIRMARK_DATA"] = "twin"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+ROOT = Path(__file__).parents[1]
+
+Cells = list[Any]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="rewrite tests/golden from what build makes")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def mini(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The mini course, built and calibrated over three seeds."""
+    from fairmark.build.builder import build_topic, write_built
+    from fairmark.calibrate.calibration import calibrate
+    from fairmark.course import read_course
+
+    folder = tmp_path_factory.mktemp("mini") / "course"
+    shutil.copytree(ROOT / "tests" / "mini", folder)
+    course = read_course(folder)
+    write_built(course, "mini", build_topic(course, "mini"))
+    calibrate(course, "mini", seeds=3, jobs=2, progress=lambda *_: None)
+    write_built(course, "mini", build_topic(course, "mini"))
+    return course
+
+
+@pytest.fixture(scope="session")
+def reference(mini: Any) -> Any:
+    return nbformat.read(mini.graders("mini") / "reference.ipynb", as_version=4)
+
+
+@pytest.fixture(scope="session")
+def edited(reference: Any) -> Callable[..., Any]:
+    """Make a copy of the reference with ``change`` applied to its list of cells."""
+
+    def make(change: Callable[[Cells], Cells | None]) -> Any:
+        notebook = nbformat.from_dict(reference)
+        notebook.cells = change(notebook.cells) or notebook.cells
+        return notebook
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def graded(mini: Any, edited: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The class of ``tests/classroom.py``, graded: its folder of results and the verdicts by student."""
+    from fairmark.grade.batch import Grader
+
+    out = tmp_path_factory.mktemp("graded")
+    folder = out / "in"
+    folder.mkdir()
+    for name, change in CLASS.items():
+        nbformat.write(edited(change), folder / f"{name}.ipynb")
+    verdicts = Grader(mini, "mini", out / "out", mini.limits, seed=0).grade([folder], 2, lambda *_: None)
+    return out / "out", {verdict.student: verdict for verdict in verdicts}

@@ -1,0 +1,244 @@
+import base64
+import hashlib
+import os
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from tests.report.report_samples import CANARY, case, failed_hidden, question, verdict
+
+from fairmark.examine.verdict import Verdict
+from fairmark.report import render_feedback, write_feedback
+
+VOID = {"meta", "rect", "path", "circle"}
+
+
+class Page(HTMLParser):
+    """The tags, attributes and text of a page; elements must close in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.style = ""
+        self.unclosed: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self.unclosed == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.unclosed.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.unclosed.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.unclosed and self.unclosed[-1] == "style":
+            self.style += data
+        elif data.strip():
+            self.texts.append(" ".join(data.split()))
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.texts)
+
+    def attributes(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def page(given: Verdict, title: str = "Film reviews") -> Page:
+    return Page(render_feedback(given, title=title))
+
+
+def test_total_questions_and_points() -> None:
+    shown = page(verdict("ada", question("q1"), question("q2", case("q2 - 1"), case("q2 - 2", "failed"))))
+    assert "Film reviews" in shown.texts
+    assert "2 of 3 points" in shown.text
+    assert "66.67 %" in shown.text
+    assert "Graded." in shown.texts
+    assert "1 of 2 points" in shown.text
+    bar = shown.attributes("rect")
+    assert [rect["width"] for rect in bar] == ["666.7", "0.0"]
+
+
+def test_public_case_shows_message_and_advice() -> None:
+    failed = case("q1 - 2", "failed", message="expected 160305, found 160000", advice="Count the biases.")
+    shown = page(verdict("ada", question("q1", case("q1 - 1"), failed)))
+    for text in ("Check 2", "q1 - 2", "expected 160305, found 160000", "Count the biases.", "Not passed"):
+        assert text in shown.texts
+
+
+def test_function_names_are_numbered() -> None:
+    names = (case("test_shape"), case("test_dtype"))
+    texts = page(verdict("ada", question("q1", *names))).texts
+    assert tuple(texts[texts.index("Check 1") :][:2]) == ("Check 1", "test_shape")
+    assert tuple(texts[texts.index("Check 2") :][:2]) == ("Check 2", "test_dtype")
+
+
+def test_message_that_repeats_the_advice_is_shown_once() -> None:
+    failed = case("q1 - 1", "failed", message="Count the biases.\n", advice="Count the biases.")
+    assert page(verdict("ada", question("q1", failed))).texts.count("Count the biases.") == 1
+
+
+def test_hidden_case_gives_nothing_away() -> None:
+    hidden = (failed_hidden("q1 - 2"), failed_hidden("q1 - 3", advice="Look at your last layer again."))
+    html = render_feedback(verdict("ada", question("q1", case("q1 - 1"), *hidden)), title="Topic")
+    for secret in (CANARY, "0.86125", "0.79375", "25000", "q1 - 3"):
+        assert secret not in html
+    texts = Page(html).texts
+    assert "Hidden check 1" in texts
+    assert "Hidden check 2" in texts
+    assert "Look at your last layer again." in texts
+
+
+@pytest.mark.parametrize("outcome", ["passed", "failed", "not_examined"])
+def test_hidden_message_is_absent_whatever_the_outcome(outcome: str) -> None:
+    hidden = failed_hidden("q1 - 1").model_copy(update={"outcome": outcome})
+    assert CANARY not in render_feedback(verdict("ada", question("q1", hidden)), title="Topic")
+
+
+def test_not_examined_is_open_not_lost() -> None:
+    undecided = case("q2 - 2", "not_examined", hidden=True, message=CANARY, advice="You missed it.")
+    shown = page(verdict("ada", question("q1"), question("q2", case("q2 - 1"), undecided)))
+    assert "The grader could not decide this; a TA will look at it." in shown.texts
+    assert "of 3 points so far" in shown.text
+    assert "1 point still open (q2)" in shown.text
+    assert "%" not in shown.text
+    assert "1 of 2 points so far" in shown.texts
+    assert "You missed it." not in shown.text
+    assert "Not passed" not in shown.text
+    assert [float(rect["width"] or "") for rect in shown.attributes("rect")] == pytest.approx([666.7, 333.3])
+
+
+def test_question_that_is_all_open_shows_no_zero() -> None:
+    shown = page(verdict("ada", question("q1"), question("q2", case("q2 - 1", "not_examined", points=2))))
+    assert "2 points, open" in shown.texts
+    assert "open / 2" in shown.texts
+    assert "0 of 2" not in shown.text
+
+
+def test_not_examined_public_case_keeps_the_graders_reason_for_the_ta() -> None:
+    undecided = case("q1 - 1", "not_examined", message="collect again: the plan lacks `model`")
+    assert "collect again" not in page(verdict("ada", question("q1", undecided))).text
+
+
+@pytest.mark.parametrize(
+    ("checked_at", "note"),
+    [("end", "as it stood after the last cell"), ("never", "Nothing was captured for this question")],
+)
+def test_note_on_where_it_was_checked(checked_at: str, note: str) -> None:
+    assert note in page(verdict("ada", question("q1", checked_at=checked_at))).text
+    assert note not in page(verdict("ada", question("q1", checked_at="cell 12"))).text
+
+
+def test_all_or_nothing_is_explained() -> None:
+    cases = (case("q1 - 1"), case("q1 - 2", "failed"))
+    note = "only when every check passes"
+    assert note in page(verdict("ada", question("q1", *cases, earned=0))).text
+    assert note not in page(verdict("ada", question("q1", *cases))).text
+
+
+def test_problem_says_what_was_wrong_and_what_to_do() -> None:
+    shown = page(verdict("eve", status="the file is empty", problem=True))
+    assert "The file is empty." in shown.texts
+    assert "What to do" in shown.texts
+    assert ".ipynb" in shown.texts
+    assert "of 0 points" not in shown.text
+
+
+@pytest.mark.parametrize("attack", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</style><b>"])
+def test_markup_in_any_text_is_escaped(attack: str) -> None:
+    every = case(attack, "failed", message=attack, advice=attack)
+    hidden = case(attack, "failed", hidden=True, message=attack, advice=attack)
+    given = verdict(attack, question(attack, every, hidden, checked_at=attack), status=attack, submission=attack)
+    for problem in (False, True):
+        shown = page(given.model_copy(update={"problem": problem}), title=attack)
+        assert not {tag for tag, _ in shown.tags} & {"script", "img", "b"}
+        assert not any(name.startswith("on") for _, attributes in shown.tags for name in attributes)
+        assert attack in shown.texts
+
+
+def test_template_syntax_in_a_message_is_text() -> None:
+    failed = case("q1 - 1", "failed", message="{{ 7 * 7 }} {% include 'x' %}")
+    assert "{{ 7 * 7 }} {% include 'x' %}" in page(verdict("ada", question("q1", failed))).texts
+
+
+def test_terminal_commands_are_stripped() -> None:
+    failed = case("q1 - 1", "failed", message="\x1b[0;31mValueError\x1b[0m: bad\x08\x00 shape")
+    given = verdict("ada\x07", question("q1", failed), status="\x1b[1mgraded\x1b[0m", submission="a\x9b1mb")
+    html = render_feedback(given, title="\x1b[2JTopic")
+    assert "ValueError: bad shape" in html
+    assert "Graded." in Page(html).texts
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", html)
+
+
+def test_long_message_is_cut() -> None:
+    failed = case("q1 - 1", "failed", message="x" * 5000)
+    html = render_feedback(verdict("ada", question("q1", failed)), title="Topic")
+    assert "… (1000 more characters)" in html
+    assert "x" * 4001 not in html
+
+
+def test_page_loads_nothing_and_its_policy_holds() -> None:
+    html = render_feedback(verdict("ada", question("q1", failed_hidden("q1 - 1"))), title="Topic")
+    shown = Page(html)
+    digest = base64.b64encode(hashlib.sha256(shown.style.encode()).digest()).decode()
+    policy = [meta["content"] for meta in shown.attributes("meta") if "http-equiv" in meta]
+    assert policy == [f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"]
+    assert not {tag for tag, _ in shown.tags} & {"script", "link", "img", "iframe", "form"}
+    for _, attributes in shown.tags:
+        assert not {"src", "style", "srcset"} & attributes.keys()
+        assert (attributes.get("href") or "#").startswith("#")
+    assert "url(" not in shown.style
+    assert "@import" not in shown.style
+
+
+def test_page_is_accessible() -> None:
+    shown = page(verdict("ada", question("q1"), question("q2")))
+    assert shown.attributes("html") == [{"lang": "en"}]
+    headings = [int(tag[1]) for tag, _ in shown.tags if re.fullmatch("h[1-6]", tag)]
+    assert headings[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(headings))
+    assert all(svg["aria-hidden"] == "true" for svg in shown.attributes("svg"))
+    targets = {attributes["id"] for _, attributes in shown.tags if "id" in attributes}
+    assert {(link["href"] or "")[1:] for link in shown.attributes("a")} <= targets
+
+
+def test_same_verdict_same_page() -> None:
+    given = verdict("Zoë 👩‍💻, PhD", question("q1"))
+    assert render_feedback(given, title="Topic") == render_feedback(given, title="Topic")
+    assert "Zoë 👩‍💻, PhD" in page(given).texts
+
+
+def test_topic_without_points_is_no_division_by_zero() -> None:
+    assert "of 0 points" in page(verdict("ada")).text
+
+
+def test_write_feedback(tmp_path: Path) -> None:
+    path = write_feedback(tmp_path / "feedback", "Zoë 👩‍💻 v1.2", "<p>é\n")
+    assert path == tmp_path / "feedback" / "Zoë 👩‍💻 v1.2.html"
+    assert path.read_bytes() == "<p>é\n".encode()
+
+
+@pytest.mark.parametrize("stem", ["", ".", "..", "../ada", "a/b", "/etc/ada", "a\\b", "C:ada"])
+def test_write_feedback_stays_in_its_folder(tmp_path: Path, stem: str) -> None:
+    with pytest.raises(ValueError, match="Not a plain file name"):
+        write_feedback(tmp_path / "feedback", stem, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_failing_write_leaves_the_old_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_feedback(tmp_path, "ada", "old")
+
+    def full_disk(source: Path, target: Path) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "replace", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        write_feedback(tmp_path, "ada", "new")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("ada.html", "old")]

@@ -1,0 +1,67 @@
+import io
+
+from tests.report.report_samples import case, question, verdict
+from rich.console import Console
+from rich.text import Text
+
+from fairmark.examine.verdict import Verdict
+from fairmark.report import grade_table, print_table
+
+QUESTIONS = {"q1": 1.0, "q2": 2.0}
+
+
+def printed(*verdicts: Verdict, width: int = 100) -> str:
+    console = Console(file=io.StringIO(), width=width, color_system=None)
+    print_table(console, verdicts, QUESTIONS, "Binary classification")
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def styles(*verdicts: Verdict) -> list[tuple[str, str]]:
+    """The text and colour of the first row's marks."""
+    table = grade_table(verdicts, QUESTIONS, "topic")
+    cells = [next(iter(column.cells)) for column in table.columns[1:4]]
+    assert all(isinstance(cell, Text) for cell in cells)
+    return [(cell.plain, str(cell.style)) for cell in cells if isinstance(cell, Text)]
+
+
+def test_row_shows_marks_and_status() -> None:
+    shown = printed(verdict("ada", question("q1"), question("q2", case(), case("q2 - 2", "failed"))))
+    row = next(line for line in shown.splitlines() if "ada" in line)
+    assert row.split() == ["ada", "1", "1", "2", "66.67", "graded"]
+    assert "Binary classification" in shown
+    assert "1 submission" in shown
+
+
+def test_colours_tell_full_part_and_none() -> None:
+    half = question("q2", case(), case("q2 - 2", "failed"))
+    assert styles(verdict("ada", question("q1"), half)) == [("1", "green"), ("1", "yellow"), ("2", "yellow")]
+    none = question("q1", case(outcome="failed"))
+    assert styles(verdict("ada", none, half))[0] == ("0", "red")
+
+
+def test_not_examined_is_a_question_mark() -> None:
+    undecided = verdict("ada", question("q1"), question("q2", case(), case("q2 - 2", "not_examined")))
+    assert styles(undecided) == [("1", "green"), ("?", "bold magenta"), ("?", "bold magenta")]
+    shown = printed(undecided)
+    assert "needs the TA: q2" in shown
+    assert "1 needs the TA (?)" in shown
+
+
+def test_student_text_is_no_markup_and_no_terminal_command() -> None:
+    shown = printed(verdict("[red]eve[/red]\x1b[2J", status="[link=x]odd\x07", problem=True))
+    assert "[red]eve[/red]" in shown
+    assert "[link=x]odd" in shown
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+
+
+def test_unbalanced_markup_does_not_break_the_table() -> None:
+    assert "[/]" in printed(verdict("[/]", problem=True))
+
+
+def test_long_status_is_folded_not_lost() -> None:
+    status = "cell 7 raised ValueError: " + "abcdefghij" * 12
+    shown = printed(verdict("ada", status=status, problem=True), width=60)
+    assert all(len(line) <= 60 for line in shown.splitlines())
+    assert "".join(status.split()) in "".join(shown.split())
