@@ -74,3 +74,24 @@ def graded(mini: Any, edited: Callable[..., Any], tmp_path_factory: pytest.TempP
         nbformat.write(edited(change), folder / f"{name}.ipynb")
     verdicts = Grader(mini, "mini", out / "out", mini.limits, seed=0).grade([folder], 2, lambda *_: None)
     return out / "out", {verdict.student: verdict for verdict in verdicts}
+
+
+@pytest.fixture(scope="session")
+def course() -> Any:
+    """The repository's own course."""
+    from fairmark.course import read_course
+
+    return read_course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def demo(course: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The demo class, graded: its folder, the verdicts by student, and the autograder.zip of its topic."""
+    from fairmark.build.builder import build_topic
+    from fairmark.demo import TOPIC, grade_demo
+
+    out = tmp_path_factory.mktemp("demo")
+    autograder = tmp_path_factory.mktemp("zip") / "autograder.zip"
+    autograder.write_bytes(build_topic(course, TOPIC).autograder)
+    verdicts = grade_demo(course, out, 2, lambda *_: None)
+    return out, {verdict.student: verdict for verdict in verdicts}, autograder

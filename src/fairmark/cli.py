@@ -186,3 +186,7 @@ def _plain_errors() -> Iterator[None]:
 def _fail(message: str, code: int = 2) -> NoReturn:
     print(f"fairmark: {message}", file=sys.stderr)
     raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    app()

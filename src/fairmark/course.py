@@ -12,7 +12,7 @@ class CourseError(Exception):
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Limits(_Section):
@@ -78,6 +78,10 @@ def read_course(root: Path) -> Course:
         raise CourseError(f"no course.toml in {root.resolve()}: run fairmark in the course's folder") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CourseError(f"{path}: {error}") from error
+    topics = data.get("topics")
+    for key, topic in topics.items() if isinstance(topics, dict) else ():
+        if isinstance(topic, dict) and "name" in topic:
+            raise CourseError(f"{path}: topics.{key}.name: unknown key; the heading [topics.{key}] names it")
     try:
         course = Course.model_validate({**data, "root": root.resolve()})
     except ValidationError as error:

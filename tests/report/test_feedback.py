@@ -7,10 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.report.report_samples import CANARY, case, failed_hidden, question, verdict
 
 from fairmark.examine.verdict import Verdict
 from fairmark.report import render_feedback, write_feedback
+from tests.report.report_samples import CANARY, case, failed_hidden, question, verdict
 
 VOID = {"meta", "rect", "path", "circle"}
 
@@ -139,7 +139,8 @@ def test_note_on_where_it_was_checked(checked_at: str, note: str) -> None:
 def test_all_or_nothing_is_explained() -> None:
     cases = (case("q1 - 1"), case("q1 - 2", "failed"))
     note = "only when every check passes"
-    assert note in page(verdict("ada", question("q1", *cases, earned=0))).text
+    strict = question("q1", *cases, earned=0).model_copy(update={"all_or_nothing": True})
+    assert note in page(verdict("ada", strict)).text
     assert note not in page(verdict("ada", question("q1", *cases))).text
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.report.report_samples import case, question, verdict
 
 from fairmark.examine.verdict import Verdict
 from fairmark.report import write_gradebook
 from fairmark.report.gradebook import _cell
+from tests.report.report_samples import case, question, verdict
 
 QUESTIONS = {"q1": 1.0, "q2": 2.0}
 TWO_POINTS = (case("q2 - 1"), case("q2 - 2", "failed"))

@@ -1,11 +1,11 @@
 import io
 
-from tests.report.report_samples import case, question, verdict
 from rich.console import Console
 from rich.text import Text
 
 from fairmark.examine.verdict import Verdict
 from fairmark.report import grade_table, print_table
+from tests.report.report_samples import case, question, verdict
 
 QUESTIONS = {"q1": 1.0, "q2": 2.0}
 

@@ -1,11 +1,12 @@
 """``autograder.zip``: otter's own, with fairmark's wheel, this course's thresholds and nothing random."""
 
-import ast
 import io
 import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+
+import libcst as cst
 
 import fairmark
 from fairmark.course import CourseError
@@ -14,8 +15,10 @@ _DATE = (2020, 1, 1, 0, 0, 0)
 _EXECUTABLE = {"run_autograder", "setup.sh"}
 
 
-def autograder_zip(otters: bytes, single: Mapping[str, Mapping[str, Mapping[str, object]]]) -> bytes:
-    """Return otter's zip made reproducible, with fairmark inside.
+def autograder_zip(
+    otters: bytes, tests: Mapping[str, bytes], single: Mapping[str, Mapping[str, Mapping[str, object]]]
+) -> bytes:
+    """Return otter's zip made reproducible, with fairmark and our ``tests`` (by file name) inside.
 
     ``single`` holds the bars for places that run once, by threshold name and data fingerprint: they
     are written into the hidden tests that ask for them, for nothing of graders/ is at hand there.
@@ -23,8 +26,8 @@ def autograder_zip(otters: bytes, single: Mapping[str, Mapping[str, Mapping[str,
     name, wheel = _wheel()
     with zipfile.ZipFile(io.BytesIO(otters)) as archive:
         entries = {entry: archive.read(entry) for entry in archive.namelist()}
-    for entry in [e for e in entries if e.startswith("tests/")]:
-        entries[entry] = _with_thresholds(entries[entry].decode("utf8"), single).encode()
+    for file, source in tests.items():
+        entries[f"tests/{file}"] = _with_thresholds(file, source.decode("utf8"), single).encode()
     install = (
         f"\n# fairmark's checks, for the hidden tests\nmamba run -n otter-env pip install /autograder/source/{name}\n"
     )
@@ -46,27 +49,31 @@ def write_zip(entries: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-class _ThresholdWriter(ast.NodeTransformer):
-    """Adds ``single={…}`` to every call ``threshold("name")``."""
+class _ThresholdWriter(cst.CSTTransformer):
+    """Adds ``single={…}`` to every call ``threshold("name")`` or ``checks.threshold("name")``."""
 
-    def __init__(self, single: Mapping[str, object]) -> None:
+    def __init__(self, file: str, single: Mapping[str, object]) -> None:
+        super().__init__()
+        self._file = file
         self._single = single
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802 (libcst's name)
         """Complete one call."""
-        self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id == "threshold" and node.args:
-            name = ast.literal_eval(node.args[0])
-            table = ast.parse(repr(self._single.get(name, {})), mode="eval").body
-            node.keywords.append(ast.keyword(arg="single", value=table))
-        return node
+        called = updated_node.func.attr if isinstance(updated_node.func, cst.Attribute) else updated_node.func
+        if not isinstance(called, cst.Name) or called.value != "threshold":
+            return updated_node
+        match updated_node.args:
+            case [cst.Arg(value=cst.SimpleString() as name, keyword=None)]:
+                table = repr(self._single.get(str(name.evaluated_value), {}))
+            case _:
+                text = cst.Module([]).code_for_node(original_node)
+                raise CourseError(f'{self._file}: {text}: write the name alone, as in `threshold("loss")`')
+        single = cst.Arg(cst.parse_expression(table), keyword=cst.Name("single"))
+        return updated_node.with_changes(args=[*updated_node.args, single])
 
 
-def _with_thresholds(source: str, single: Mapping[str, object]) -> str:
-    if "threshold(" not in source:
-        return source
-    tree = _ThresholdWriter(single).visit(ast.parse(source))
-    return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+def _with_thresholds(file: str, source: str, single: Mapping[str, object]) -> str:
+    return cst.parse_module(source).visit(_ThresholdWriter(file, single)).code
 
 
 def _wheel() -> tuple[str, bytes]:

@@ -28,8 +28,10 @@ def assign(notebook: Any, name: str) -> Assigned:
     with tempfile.TemporaryDirectory(prefix="fm-") as folder:
         master = Path(folder) / f"{name}.ipynb"
         nbformat.write(notebook, master)
-        command = [sys.executable, "-m", "otter", "assign", master.name, "out", "--no-run-tests", "--no-pdfs"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        # Otter opens its files in the locale's encoding; UTF-8 mode makes that UTF-8 on Windows too.
+        python = [sys.executable, "-X", "utf8"]
+        command = [*python, "-m", "otter", "assign", master.name, "out", "--no-run-tests", "--no-pdfs"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf8", errors="replace", check=False)
         if done.returncode:
             last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
             raise CourseError(f"otter assign refused {name}: {last}")

@@ -3,6 +3,7 @@
 import ast
 import difflib
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,8 @@ import nbformat
 
 from fairmark.build.archive import autograder_zip
 from fairmark.build.assign import assign
-from fairmark.build.master import Master, normalised, read_master
-from fairmark.build.probes import Probe, read_probes, with_probes
+from fairmark.build.master import Master, filled, normalised, read_master
+from fairmark.build.probes import Probe, check_probe_names, read_probes, with_probes
 from fairmark.course import Course, CourseError
 from fairmark.plan import Plan, QuestionPlan
 from fairmark.thresholds import read_thresholds, single_bars
@@ -26,8 +27,11 @@ REQUIREMENTS = [
     "numpy>=1.26",
     "matplotlib>=3.9",
 ]
-_KEPT = {"thresholds.toml", "calibration"}
-"""What calibrate writes into graders/; build leaves it alone."""
+_KEPT = {"thresholds.toml", "calibration", "autograder.zip"}
+"""What stands in graders/ besides committed output of build: what calibrate writes, and the zip."""
+_IGNORED = {".ipynb_checkpoints", ".OTTER_LOG"}
+"""What trying a notebook out leaves behind; git ignores it too."""
+_MARK = re.compile(r"# ?(BEGIN |END )?SOLUTION\b")
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,14 @@ def build_topic(course: Course, name: str) -> Built:
     topic = course.topic(name)
     folder = course.solutions(name)
     master = read_master(_master_path(folder, name))
-    probes = read_probes(folder / "probes.py")
-    functions = {t.cell: with_probes(t.function, probes) for q in master.questions for t in q.tests}
-    made = assign(normalised(master, functions, REQUIREMENTS), name)
-    source = (folder / "probes.py").read_text(encoding="utf8") if probes else ""
+    probe_file = folder / "probes.py"
+    probes = read_probes(probe_file)
+    check_probe_names(master, probes)
+    sources = {t.cell: with_probes(t.source, probes) for q in master.questions for t in q.tests}
+    made = assign(normalised(master, REQUIREMENTS), name)
+    tests = {file: _tidy(filled(text, sources)) for file, text in made.tests.items()}
+    _check_stripped(master.path, made.student)
+    source = probe_file.read_text(encoding="utf8") if probe_file.is_file() else ""
     plan = capture_plan(master, probes, source)
     readme = _environment().get_template("README.md.jinja").render(topic=topic, requirements=REQUIREMENTS)
     assignment, grader = f"assignments/{name}", f"graders/{name}"
@@ -54,19 +62,19 @@ def build_topic(course: Course, name: str) -> Built:
         f"{assignment}/{name}.ipynb": _notebook_bytes(made.student),
         f"{assignment}/requirements.txt": ("\n".join([*REQUIREMENTS, "jupyterlab"]) + "\n").encode(),
         f"{assignment}/README.md": readme.encode(),
-        **{f"{assignment}/tests/{file}": _tidy(text) for file, text in made.student_tests.items()},
+        **{f"{assignment}/tests/{file}": _tidy(filled(text, sources)) for file, text in made.student_tests.items()},
         f"{grader}/reference.ipynb": _notebook_bytes(made.solved),
         f"{grader}/plan.json": (plan.model_dump_json(indent=1) + "\n").encode(),
-        **{f"{grader}/tests/{file}": _tidy(text) for file, text in made.tests.items()},
+        **{f"{grader}/tests/{file}": text for file, text in tests.items()},
     }
     single = single_bars(read_thresholds(course.graders(name)))
-    return Built(files, autograder_zip(made.autograder, single))
+    return Built(files, autograder_zip(made.autograder, tests, single))
 
 
 def capture_plan(master: Master, probes: dict[str, Probe], source: str) -> Plan:
     """Work out from the tests' parameters what must be captured for each question."""
     questions = {}
-    for question in master.questions:
+    for question in (question for question in master.questions if question.tests):
         taken = sorted({name for test in question.tests for name in test.parameters})
         questions[question.name] = QuestionPlan(
             names=tuple(name for name in taken if name not in probes),
@@ -91,23 +99,24 @@ def differences(course: Course, name: str, built: Built) -> Iterator[str]:
     """Yield the lines of a unified diff between what is on disk and what was built."""
     for relative, content in built.files.items():
         path = course.root / relative
-        there = path.read_text(encoding="utf8") if path.is_file() else ""
-        yield from difflib.unified_diff(
-            there.splitlines(), content.decode().splitlines(),
+        there = path.read_bytes() if path.is_file() else b""
+        if there == content:
+            continue
+        lines = difflib.unified_diff(
+            there.decode("utf8", "backslashreplace").splitlines(), content.decode().splitlines(),
             f"{relative} (committed)", f"{relative} (built)", lineterm="",
         )  # fmt: skip
+        yield from list(lines) or [f"--- {relative} (committed) differs from what is built in its line ends only"]
     for stale in _stale(course, name, built):
-        yield f"--- {stale.relative_to(course.root)} (committed, but no longer built)"
+        yield f"--- {stale.relative_to(course.root).as_posix()} (committed, but no longer built)"
 
 
 def _stale(course: Course, name: str, built: Built) -> list[Path]:
     found = []
-    for folder in (course.assignments(name), course.graders(name)):
+    for folder, kept in ((course.assignments(name), _IGNORED), (course.graders(name), _IGNORED | _KEPT)):
         for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder)
-            if path.is_dir() or inside.parts[0] in _KEPT or inside.name in ("autograder.zip", ".OTTER_LOG"):
-                continue
-            if inside.parts[0] != ".ipynb_checkpoints" and str(path.relative_to(course.root)) not in built.files:
+            relative = path.relative_to(course.root).as_posix()
+            if path.is_file() and relative not in built.files and path.relative_to(folder).parts[0] not in kept:
                 found.append(path)
     return found
 
@@ -119,9 +128,20 @@ def _master_path(folder: Path, name: str) -> Path:
     raise CourseError(f"no master notebook in {folder}: write {name}.py or {name}.ipynb")
 
 
+def _check_stripped(path: Path, student: Any) -> None:
+    """Refuse a solution mark that otter left in the student's notebook, and with it the solution."""
+    for cell in student.cells:
+        for line in cell.source.splitlines() if cell.cell_type == "code" else ():
+            if _MARK.search(line):
+                raise CourseError(
+                    f"{path}: students would see {line.strip()!r}: marks work only between BEGIN and END SOLUTION cells"
+                )
+
+
 def _notebook_bytes(notebook: Any) -> bytes:
     """Return a notebook's text, its cell ids derived from position, type and source."""
     for index, cell in enumerate(notebook.cells):
+        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines in the master
         name = f"{index}\0{cell.cell_type}\0{cell.source}"
         cell["id"] = hashlib.sha256(name.encode()).hexdigest()[:8]
         if cell.cell_type == "code":

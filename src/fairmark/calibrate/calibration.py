@@ -15,7 +15,7 @@ from fairmark.collect.collector import Collector
 from fairmark.course import Course, CourseError
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner
-from fairmark.examine.process import examiner_pool
+from fairmark.examine.process import ExaminerProcess
 from fairmark.examine.verdict import ThresholdUse, Verdict
 from fairmark.plan import Plan
 from fairmark.thresholds import Bar, read_thresholds, write_thresholds
@@ -50,12 +50,11 @@ def calibrate(
     examiner = Examiner(topic, grader, out, calibrating=True)
     wanted = range(FIRST_SEED, FIRST_SEED + seeds)
     verdicts: dict[int, Verdict] = {}
-    out.mkdir(parents=True, exist_ok=True)
-    with examiner_pool(out / "examiner.log") as pool, ThreadPoolExecutor(jobs) as threads:
+    with ExaminerProcess(examiner) as examine, ThreadPoolExecutor(jobs) as threads:
 
         def one(seed: int) -> Verdict:
             key = collector.collect(reference, {}, seed)
-            return pool.submit(examiner.examine, [key], f"seed {seed}", "reference").result()
+            return examine([key], f"seed {seed}", "reference")
 
         futures = {threads.submit(one, seed): seed for seed in wanted}
         for future in as_completed(futures):

@@ -15,23 +15,28 @@ class Bar:
     """A bar that a measured value meets or misses."""
 
     name: str
-    value: float
+    value: float | None
+    """None while it is being found: then every measured value meets it."""
     direction: Literal["at_least", "at_most"]
     calibration: str
 
     def met_by(self, measured: float, of: int | None = None) -> bool:
         """Does ``measured`` meet the bar? Give counts of correct predictions, with ``of`` their number."""
-        met = measured >= self.value if self.direction == "at_least" else measured <= self.value
-        context = current()
-        if context is not None:
-            met = met or context.calibrating
+        if self.value is None:
+            met = True
+        else:
+            met = bool(measured >= self.value if self.direction == "at_least" else measured <= self.value)
+        if (context := current()) is not None:
             context.uses.append(
                 ThresholdUse(name=self.name, bar=self.value, measured=float(measured), of=of, met=met,
                              calibration=self.calibration)
             )  # fmt: skip
-        return bool(met)
+        return met
 
     def __str__(self) -> str:
+        """Say the bar in words, for a message."""
+        if self.value is None:
+            return "as much as the reference reaches"
         return f"{'at least' if self.direction == 'at_least' else 'at most'} {self.value:g}"
 
 
@@ -45,7 +50,7 @@ def threshold(name: str, single: Mapping[str, Mapping[str, Any]] | None = None) 
     if context is None:
         return _single(name, single or {})
     if context.calibrating:
-        return Bar(name, float("-inf"), "at_least", "calibrating")
+        return Bar(name, None, "at_least", "calibrating")
     bar = context.thresholds.get(name, {}).get(context.data)
     if bar is None:
         raise NotExamined(f"no threshold {name!r} for the data {context.data}: run `fairmark calibrate`")

@@ -5,9 +5,11 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import nbformat
@@ -38,6 +40,7 @@ class Collector:
     plan: Plan
     limits: Limits
     store: EvidenceStore
+    _locks: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock), repr=False)
 
     def key(self, notebook: Any, files: Mapping[str, bytes], seed: int) -> str:
         """Return the key of the evidence that a run would leave: same key, same evidence."""
@@ -54,11 +57,17 @@ class Collector:
         return hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:32]
 
     def collect(self, notebook: Any, files: Mapping[str, bytes], seed: int) -> str:
-        """Run ``notebook`` once, unless its evidence is stored already; return the evidence's key."""
+        """Run ``notebook`` once, unless its evidence is stored already; return the evidence's key.
+
+        Of identical submissions, one runs and the others wait for its evidence.
+        """
         key = self.key(notebook, files, seed)
-        if self.store.has(key):
-            return key
-        notebook = nbformat.from_dict(json.loads(json.dumps(notebook)))
+        with self._locks[key]:
+            if not self.store.has(key):
+                self._run(key, nbformat.from_dict(json.loads(json.dumps(notebook))), files, seed)
+        return key
+
+    def _run(self, key: str, notebook: Any, files: Mapping[str, bytes], seed: int) -> None:
         root = Path(tempfile.mkdtemp(prefix="fm-"))
         try:
             place = Workplace(root, self.limits.wall_seconds, self.limits.threads)
@@ -68,7 +77,6 @@ class Collector:
             self._store(key, notebook, run, seed, root / "evidence")
         finally:
             shutil.rmtree(root, ignore_errors=True)
-        return key
 
     def _furnish(self, place: Workplace, files: Mapping[str, bytes], seed: int) -> None:
         """Lay out what the kernel needs: its files, its data, its instructions."""

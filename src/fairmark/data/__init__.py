@@ -69,10 +69,15 @@ def word_index(name: str) -> dict[str, int]:
     return chosen.data_set.word_index_twin()
 
 
+@lru_cache
 def references(name: str) -> dict[str, npt.NDArray[Any]]:
     """The data set's plain arrays by name ("imdb/y_train", …): what evidence need not store."""
-    (x_train, y_train), (x_test, y_test) = load(name)
-    arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+    chosen = choose(name)
+    if chosen.source == "real":
+        arrays = chosen.data_set.arrays_real(chosen.paths)
+    else:
+        (x_train, y_train), (x_test, y_test) = load(name)
+        arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
     return {f"{name}/{key}": array for key, array in arrays.items() if array.dtype != np.object_}
 
 

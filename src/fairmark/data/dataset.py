@@ -31,6 +31,9 @@ class DataSet(Protocol):
     def load_real(self, paths: Mapping[str, Path]) -> Split:
         """The real data from files by name, whose hashes have been checked."""
 
+    def arrays_real(self, paths: Mapping[str, Path]) -> dict[str, npt.NDArray[Any]]:
+        """The plain arrays of `load_real`, by name, read without Keras."""
+
     def load_twin(self, content: Arrays) -> Split:
         """The same call's answer over the twin."""
 

@@ -3,6 +3,10 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from fairmark.data import imdb_serving, imdb_twin
 from fairmark.data.dataset import Split
@@ -11,6 +15,9 @@ from fairmark.data.twin import Arrays, Twin
 
 NUM_WORDS = 10_000
 """The vocabulary of the lecture: rarer words are loaded as out-of-vocabulary."""
+
+KERAS_SEED = 113
+"""With which ``load_data`` shuffles unless told otherwise."""
 
 _FOLDER = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _REVIEWS = RealFile(
@@ -45,6 +52,18 @@ class Imdb:
         finally:
             keras_imdb.get_file = original
         return split
+
+    def arrays_real(self, paths: Mapping[str, Path]) -> dict[str, npt.NDArray[Any]]:
+        """The labels, in the order into which Keras shuffles them: with one generator, training half first."""
+        generator = np.random.RandomState(KERAS_SEED)
+        arrays = {}
+        with np.load(paths[_REVIEWS.name], allow_pickle=False) as file:
+            for name in ("y_train", "y_test"):
+                labels = file[name]
+                order = np.arange(len(labels))
+                generator.shuffle(order)
+                arrays[name] = labels[order]
+        return arrays
 
     def load_twin(self, content: Arrays) -> Split:
         """What Keras would make of the twin, were it the real file."""

@@ -35,7 +35,8 @@ class EvidenceStore:
     def write(self, manifest: Manifest, fill: Callable[[Path], None]) -> None:
         """Store evidence in one step: ``fill`` gets a temporary folder, which is then renamed.
 
-        A crash leaves a ``.part`` folder that no reader looks at. Evidence already there is replaced.
+        A crash leaves a ``.part`` folder that no reader looks at. Evidence already there stays: same key,
+        same evidence.
         """
         part = self.folder / f"{manifest.key}.{uuid4().hex[:8]}.part"
         part.mkdir(parents=True)
@@ -43,9 +44,7 @@ class EvidenceStore:
             (part / "blobs").mkdir()
             fill(part)
             (part / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf8")
-            target = self.path(manifest.key)
-            if target.exists():
-                shutil.rmtree(target)
-            part.rename(target)
+            if not self.has(manifest.key):
+                part.rename(self.path(manifest.key))
         finally:
             shutil.rmtree(part, ignore_errors=True)

@@ -34,18 +34,29 @@ class Examiner:
         return EvidenceStore(self.folder / "evidence")
 
     def examine(self, keys: Sequence[str], student: str, submission: str, note: str | None = None) -> Verdict:
-        """Return the verdict on the evidence ``keys`` of one submission, one key a run."""
+        """Return the verdict on the evidence ``keys`` of one submission, one key a run.
+
+        The first run decides every case, but for one that missed a threshold there: any run may pass it.
+        """
         plan = Plan.read(self.grader / "plan.json")
         thresholds = read_thresholds(self.grader)
-        manifest = self.store.manifest(keys[0])
-        questions = tuple(
-            self._question(name, plan, manifest, thresholds) for name in plan.questions
-            if self._test_file(name).is_file()
-        )  # fmt: skip
+        first, *others = (self.store.manifest(key) for key in keys)
+        questions = []
+        for name in plan.questions:
+            question = self._question(name, plan, first, thresholds)
+            for run, manifest in enumerate(others, start=2):
+                if any(case.missed_a_threshold for case in question.cases):
+                    question = _retried(question, self._question(name, plan, manifest, thresholds), run)
+            questions.append(question)
         return Verdict(
-            topic=self.topic, student=student, submission=submission, status=status(manifest, note), note=note,
-            evidence=tuple(keys), questions=questions,
-        )  # fmt: skip
+            topic=self.topic,
+            student=student,
+            submission=submission,
+            status=status(first, note),
+            note=note,
+            evidence=tuple(keys),
+            questions=tuple(questions),
+        )
 
     def _test_file(self, question: str) -> Path:
         return self.grader / "tests" / f"{question}.py"
@@ -55,11 +66,16 @@ class Examiner:
         captured = manifest.questions.get(name)
         bars = {threshold: bars.get(manifest.data) for threshold, bars in thresholds.items()}
         ingredients = [
-            _own_source(), self.calibrating, self._test_file(name).read_text(encoding="utf8"),
-            plan.questions[name].model_dump(mode="json"), captured.model_dump() if captured else None,
-            {threshold: bar.model_dump(mode="json") for threshold, bar in bars.items() if bar}, manifest.data,
-            manifest.ending.model_dump(), [error.model_dump() for error in manifest.errors],
-        ]  # fmt: skip
+            _own_source(),
+            self.calibrating,
+            self._test_file(name).read_text(encoding="utf8"),
+            plan.questions[name].model_dump(mode="json"),
+            captured.model_dump() if captured else None,
+            {threshold: bar.model_dump(mode="json") for threshold, bar in bars.items() if bar},
+            manifest.data,
+            manifest.ending.model_dump(),
+            [error.model_dump() for error in manifest.errors],
+        ]
         key = hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:32]
         kept = self.folder / "examined" / f"{key}.json"
         if kept.is_file():
@@ -88,6 +104,7 @@ class Examiner:
             name=name,
             earned=round(float(file.score), 6),
             possible=round(float(file.possible), 6),
+            all_or_nothing=bool(file.all_or_nothing),
             checked_at=captured.checked_at if captured else "never",
             cases=cases,
         )
@@ -99,10 +116,7 @@ def possible_points(grader: Path) -> dict[str, float]:
 
     plan = Plan.read(grader / "plan.json")
     files = {name: grader / "tests" / f"{name}.py" for name in plan.questions}
-    return {
-        name: round(float(EvidenceTestFile.from_file(str(path)).possible), 6)
-        for name, path in files.items() if path.is_file()
-    }  # fmt: skip
+    return {name: round(float(EvidenceTestFile.from_file(str(path)).possible), 6) for name, path in files.items()}
 
 
 def status(manifest: Manifest, note: str | None = None) -> str:
@@ -123,13 +137,23 @@ def status(manifest: Manifest, note: str | None = None) -> str:
     return f"{sentence}; {note}" if note else sentence
 
 
+def _retried(question: QuestionVerdict, again: QuestionVerdict, run: int) -> QuestionVerdict:
+    """Let ``again``, the same question after another run, pass the cases that missed a threshold."""
+    cases = tuple(
+        after.model_copy(update={"run": run}) if case.missed_a_threshold and after.outcome == "passed" else case
+        for case, after in zip(question.cases, again.cases, strict=True)
+    )
+    return question.with_cases(cases)
+
+
 def _reference(name: str) -> object:
     return data.references(name.split("/")[0])[name]
 
 
 @cache
 def _own_source() -> str:
-    """Hash fairmark's own code: another examiner examines again."""
+    """Hash the code that decides a verdict: another examiner examines again."""
     package = Path(fairmark.__file__).parent
-    texts = [path.read_bytes() for path in sorted(package.rglob("*.py"))]
+    parts = ("checks", "data", "evidence", "examine")
+    texts = [path.read_bytes() for part in parts for path in sorted((package / part).rglob("*.py"))]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()

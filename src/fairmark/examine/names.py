@@ -55,6 +55,8 @@ class Names(dict[str, Any]):
                 raise NotShown(f"`{unfilled}` still holds the placeholder `...`")
             case {"$": "raised", "error": str(error)}:
                 raise NotShown(f"using your {asked} raised {error}")
+        if node is None:
+            raise NotExamined(f"the probe `{name}` returned None, which tells a test to call it: return a value")
         return self._restored(asked, node)
 
     def _restored(self, name: str, node: Any) -> Any:

@@ -2,17 +2,53 @@
 
 import multiprocessing
 import os
+import threading
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+
+from fairmark.examine.examiner import Examiner
+from fairmark.examine.verdict import Verdict
 
 
-def examiner_pool(log: Path) -> ProcessPoolExecutor:
-    """Return an executor for ``Examiner.examine``; what TensorFlow has to say goes to the file ``log``."""
-    spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(1, mp_context=spawn, initializer=_start, initargs=(str(log),))
+class ExaminerProcess:
+    """Calls an examiner in a process of its own, from any thread; one that died is replaced."""
+
+    def __init__(self, examiner: Examiner) -> None:
+        self._examiner = examiner
+        self._lock = threading.Lock()
+        self._pool = self._started()
+
+    def __enter__(self) -> "ExaminerProcess":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown()
+
+    def __call__(self, keys: Sequence[str], student: str, submission: str, note: str | None = None) -> Verdict:
+        """Return ``Examiner.examine`` of these arguments. Raises BrokenProcessPool if it died twice."""
+        pool = self._pool
+        try:
+            return pool.submit(self._examiner.examine, keys, student, submission, note).result()
+        except BrokenProcessPool:
+            # Another submission may have killed it; this one gets a second try.
+            with self._lock:
+                if self._pool is pool:
+                    self._pool = self._started()
+            return self._pool.submit(self._examiner.examine, keys, student, submission, note).result()
+
+    def _started(self) -> ProcessPoolExecutor:
+        self._examiner.folder.mkdir(parents=True, exist_ok=True)
+        log = self._examiner.folder / "examiner.log"
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(1, mp_context=spawn, initializer=_start, initargs=(str(log),))
 
 
 def _start(log: str) -> None:
+    """Send what TensorFlow has to say to a file."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -1,5 +1,6 @@
 """Otter's own test files, run over restored evidence."""
 
+import inspect
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -61,6 +62,7 @@ def _verdict(case: Any, failure: Failure | None, uses: tuple[ThresholdUse, ...])
     return CaseVerdict(
         name=case.name,
         test=case.body.test_func.__name__,
+        title=(inspect.getdoc(case.body.test_func) or "").partition("\n")[0],
         points=case.points,
         hidden=case.hidden,
         outcome=failure.outcome if failure else "passed",

@@ -15,7 +15,8 @@ class ThresholdUse(_Record):
     """A calibrated bar that a case compared a measured value with."""
 
     name: str
-    bar: float
+    bar: float | None
+    """None while the bar is being found."""
     measured: float
     of: int | None = None
     """The number of predictions behind a count of correct ones; None for other metrics."""
@@ -31,6 +32,8 @@ class CaseVerdict(_Record):
     """Otter's name of the case, such as 'q1 - 2'."""
     test: str = ""
     """Name of the test function."""
+    title: str = ""
+    """First line of the test's docstring: what it looks at; the student reads it where the case is public."""
     points: float
     """What the case is worth, whatever its outcome."""
     hidden: bool
@@ -40,6 +43,13 @@ class CaseVerdict(_Record):
     advice: str | None = None
     """The author's success or failure message, written for the student."""
     thresholds: tuple[ThresholdUse, ...] = ()
+    run: int = 1
+    """The run that decided: another than the first only for a case that missed a threshold there."""
+
+    @property
+    def missed_a_threshold(self) -> bool:
+        """Did it fail against a calibrated bar? Only then may bad luck be to blame."""
+        return self.outcome == "failed" and any(not use.met for use in self.thresholds)
 
 
 class QuestionVerdict(_Record):
@@ -49,6 +59,7 @@ class QuestionVerdict(_Record):
     earned: float
     """Points by otter's rules; cases that were not examined add nothing (see ``decided``)."""
     possible: float
+    all_or_nothing: bool = False
     checked_at: str
     """Where the evidence was captured: 'cell 12', 'end', or 'never'."""
     cases: tuple[CaseVerdict, ...]
@@ -57,6 +68,13 @@ class QuestionVerdict(_Record):
     def decided(self) -> bool:
         """Was every case examined? If not, ``earned`` is no mark yet."""
         return all(case.outcome != "not_examined" for case in self.cases)
+
+    def with_cases(self, cases: tuple[CaseVerdict, ...]) -> "QuestionVerdict":
+        """Return this question with other outcomes, scored by otter's rule."""
+        earned = sum(case.points for case in cases if case.outcome == "passed")
+        if self.all_or_nothing:
+            earned = self.possible if all(case.outcome == "passed" for case in cases) else 0
+        return self.model_copy(update={"cases": cases, "earned": round(float(earned), 6)})
 
 
 class Verdict(_Record):
@@ -84,6 +102,11 @@ class Verdict(_Record):
         """Is the mark complete, with no case left to the TA?"""
         return all(question.decided for question in self.questions)
 
+    @property
+    def missed_a_threshold(self) -> bool:
+        """Would another run, under a fresh seed, be fair?"""
+        return any(case.missed_a_threshold for question in self.questions for case in question.cases)
+
     @computed_field  # type: ignore[prop-decorator]
     @property
     def total(self) -> float:
@@ -95,3 +118,16 @@ class Verdict(_Record):
     def possible(self) -> float:
         """Points that could be earned."""
         return round(sum(question.possible for question in self.questions), 6)
+
+
+def awaiting_run(verdict: Verdict) -> Verdict:
+    """Return ``verdict`` with every missed threshold left open: the submission has runs left."""
+
+    def opened(case: CaseVerdict) -> CaseVerdict:
+        if not case.missed_a_threshold:
+            return case
+        message = f"{case.message}; another run under a fresh seed may pass it: call `fairmark grade` again"
+        return case.model_copy(update={"outcome": "not_examined", "message": message})
+
+    questions = tuple(question.with_cases(tuple(map(opened, question.cases))) for question in verdict.questions)
+    return verdict.model_copy(update={"questions": questions})

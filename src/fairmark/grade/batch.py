@@ -1,11 +1,12 @@
 """A class of submissions through collect and examine, into a gradebook that a crash can't lose."""
 
+import hashlib
 import json
 import os
+import traceback
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -15,14 +16,17 @@ from fairmark.collect.collector import Collector
 from fairmark.course import Course, CourseError, Limits
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner, possible_points
-from fairmark.examine.process import examiner_pool
-from fairmark.examine.verdict import Verdict
+from fairmark.examine.process import ExaminerProcess
+from fairmark.examine.verdict import Verdict, awaiting_run
 from fairmark.grade.intake import file_stem, find_submissions, open_hand_in
 from fairmark.grade.notebook import parse_notebook
 from fairmark.grade.submission import BadSubmission, Submission
 from fairmark.plan import Plan
 from fairmark.report import render_feedback, write_feedback, write_gradebook
 from fairmark.report.files import write_atomically
+
+RUNS = 3
+"""Runs at most: a correct solution fails only if every one of them misses a threshold."""
 
 Progress = Callable[[int, int, Verdict], None]
 """Called with submissions done, submissions in all, and the verdict just reached."""
@@ -62,43 +66,53 @@ class Grader:
         submissions = find_submissions(sources)
         points = points_of(self._folder)
         topic = self.course.topic(self.topic)
-        batch = Batch(topic=self.topic, data=data.fingerprint(topic.data), seed=self.seed)
-        _claim(self.out, batch)
+        _claim(self.out, Batch(topic=self.topic, data=data.fingerprint(topic.data), seed=self.seed))
         plan = Plan.read(self._folder / "plan.json")
         collector = Collector(self.topic, topic.data, plan, self.limits, EvidenceStore(self.out / "evidence"))
-        examiner = Examiner(self.topic, self._folder, self.out)
         verdicts: list[Verdict] = []
-        with examiner_pool(self.out / "examiner.log") as pool, ThreadPoolExecutor(jobs) as threads:
-            mark = partial(self._mark, collector, examiner, pool)
-            futures: list[Future[Verdict]] = [threads.submit(mark, one) for one in submissions]
-            for future in as_completed(futures):
-                verdict = future.result()
-                verdicts.append(verdict)
-                self._write(verdict)
-                progress(len(verdicts), len(futures), verdict)
+        with ExaminerProcess(Examiner(self.topic, self._folder, self.out)) as examine, ThreadPoolExecutor(jobs) as pool:
+            futures = [pool.submit(self._mark, collector, examine, submission) for submission in submissions]
+            try:
+                for future in as_completed(futures):
+                    verdict = future.result()
+                    verdicts.append(verdict)
+                    write_verdict(self.out, verdict, topic.title)
+                    progress(len(verdicts), len(futures), verdict)
+            except BaseException:
+                # Ctrl-C, a full disk: let the notebooks under way end, and begin no other.
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         finish(self.out, verdicts, points)
         return sorted(verdicts, key=lambda verdict: verdict.student)
 
-    def _mark(
-        self, collector: Collector, examiner: Examiner, pool: ProcessPoolExecutor, submission: Submission
-    ) -> Verdict:
+    def _mark(self, collector: Collector, examine: ExaminerProcess, submission: Submission) -> Verdict:
+        """Bring one submission to its verdict; whatever happens, the batch goes on."""
+        row = Verdict(topic=self.topic, student=submission.student, submission=submission.name, status="")
         try:
             hand_in = open_hand_in(submission)
             notebook = parse_notebook(hand_in.notebook)
+            keys: list[str] = []
+            while True:
+                seed = seed_of_run(self.seed, len(keys) + 1)
+                keys.append(collector.collect(notebook, hand_in.files, seed))
+                verdict = examine(keys, submission.student, submission.name, hand_in.note)
+                if len(keys) == RUNS or not verdict.missed_a_threshold:
+                    return verdict
         except BadSubmission as problem:
-            return Verdict(topic=self.topic, student=submission.student, submission=submission.name,
-                           status=str(problem), problem=True)  # fmt: skip
-        key = collector.collect(notebook, hand_in.files, self.seed)
-        return pool.submit(examiner.examine, [key], submission.student, submission.name, hand_in.note).result()
-
-    def _write(self, verdict: Verdict) -> None:
-        write_verdict(self.out, verdict, self.course.topic(self.topic).title)
+            return row.model_copy(update={"status": str(problem), "problem": True})
+        except Exception as error:
+            # The grader's own failure, in whatever part of it: no zero, but a row for the TA.
+            with (self.out / "errors.log").open("a", encoding="utf8") as log:
+                log.write(f"{submission.name}\n{traceback.format_exc()}\n")
+            status = f"the grader itself failed ({type(error).__name__}: {error}), see errors.log; needs the TA"
+            return row.model_copy(update={"status": status})
 
 
 def regrade(course: Course, out: Path, progress: Progress) -> list[Verdict]:
     """Examine again what ``out`` holds as evidence: no student code runs.
 
-    Raises CourseError if ``out`` is not a folder of results, or its data set is not at hand.
+    A case that misses a bar which earlier runs met, and has runs left, is open until `grade` is called
+    again. Raises CourseError if ``out`` is not a folder of results, or its data set is not at hand.
     """
     batch = read_batch(out)
     topic = course.topic(batch.topic)
@@ -106,19 +120,26 @@ def regrade(course: Course, out: Path, progress: Progress) -> list[Verdict]:
     os.environ["FAIRMARK_DATA"] = batch.data.split("-")[1]
     if data.fingerprint(topic.data) != batch.data:
         raise CourseError(f"{out} was graded on {batch.data}, and here is {data.fingerprint(topic.data)}")
-    examiner = Examiner(batch.topic, course.graders(batch.topic), out)
     before = [Verdict.model_validate_json(path.read_bytes()) for path in sorted((out / "verdicts").glob("*.json"))]
     after = []
-    with examiner_pool(out / "examiner.log") as pool:
+    with ExaminerProcess(Examiner(batch.topic, course.graders(batch.topic), out)) as examine:
         for count, old in enumerate(before, start=1):
             verdict = old
-            if not old.problem:
-                verdict = pool.submit(examiner.examine, old.evidence, old.student, old.submission, old.note).result()
+            if old.evidence:
+                verdict = examine(old.evidence, old.student, old.submission, old.note)
+                verdict = verdict if len(old.evidence) == RUNS else awaiting_run(verdict)
             after.append(verdict)
             write_verdict(out, verdict, topic.title)
             progress(count, len(before), verdict)
     finish(out, after, points)
     return after
+
+
+def seed_of_run(seed: int, run: int) -> int:
+    """Return the seed of a run: the grader's own for the first, then fresh ones that follow from it."""
+    if run == 1:
+        return seed
+    return int.from_bytes(hashlib.sha256(f"{seed}/{run}".encode()).digest()[:4]) >> 1
 
 
 def points_of(grader: Path) -> dict[str, float]:

@@ -115,7 +115,7 @@ def _question(question: QuestionVerdict) -> _Question:
         decided=question.decided,
         mark=_mark(question),
         checked_at=one_line(question.checked_at),
-        all_or_nothing=_gives_all_or_nothing(question),
+        all_or_nothing=question.all_or_nothing and question.decided and question.earned < question.possible,
         checks=(
             *(_public_check(case, number) for case, number in zip(public, numbers, strict=True)),
             *(_hidden_check(case, number) for number, case in enumerate(hidden, start=1)),
@@ -128,7 +128,7 @@ def _public_check(case: CaseVerdict, number: int) -> _Check:
     message = None if case.outcome == "not_examined" else _shortened(clean(case.message).strip("\n"))
     return _Check(
         label=f"Check {number}",
-        name=one_line(case.name),
+        name=one_line(case.title or case.name),
         outcome=case.outcome,
         worth=points_phrase(case.points),
         advice=advice,
@@ -169,12 +169,6 @@ def _mark(question: QuestionVerdict) -> str:
     if earned == points_text(question.possible):
         return "full"
     return "none" if earned == "0" else "part"
-
-
-def _gives_all_or_nothing(question: QuestionVerdict) -> bool:
-    """Did a passed check with points earn nothing? In otter that is an all-or-nothing question."""
-    gained = sum(case.points for case in question.cases if case.outcome == "passed")
-    return question.decided and question.earned == 0 and gained > 0
 
 
 def _shortened(message: str) -> str:

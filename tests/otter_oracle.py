@@ -1,0 +1,42 @@
+"""Plain otter as an oracle: what `otter run` gives a notebook, question by question."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+TIMEOUT = 420
+
+
+def otter_points(notebook: Path, autograder: Path, folder: Path) -> dict[str, float]:
+    """Run ``otter run`` in ``folder`` and return the points by question.
+
+    Its kernel loads the data twin from a private KERAS_HOME, as fairmark's kernels do.
+    """
+    from fairmark import data
+
+    startup = folder / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00-twin.py").write_text("from fairmark.data import serve_twins\nserve_twins()\n")
+    data.provision("imdb", folder / "keras")
+    (folder / "out").mkdir()
+    environment = {
+        **os.environ,
+        "KERAS_HOME": str(folder / "keras"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "FAIRMARK_DATA": "twin",
+    }
+    command = [sys.executable, "-m", "otter", "run", str(notebook), "-a", str(autograder), "-o", str(folder / "out")]
+    done = subprocess.run(
+        [*command, "--no-logo"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    results = json.loads((folder / "out" / "results.json").read_text())
+    return {test["name"]: float(test["score"]) for test in results["tests"] if "score" in test}
