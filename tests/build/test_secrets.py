@@ -1,6 +1,5 @@
 """Nothing hidden reaches students: each secret of a topic is searched for in every file they get."""
 
-import ast
 import re
 from collections.abc import Iterator
 

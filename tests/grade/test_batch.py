@@ -203,3 +203,12 @@ def test_identical_submissions_are_collected_once(
     verdicts = grade(mini, tmp_path / "out", tmp_path / "in")
     assert len(runs) == 1
     assert [verdict.total for verdict in verdicts] == [0, 0, 0]
+
+
+def test_a_file_named_like_a_module_stands_in_nobodys_way(mini: Course, reference: Any, tmp_path: Path) -> None:
+    plan = Plan.read(mini.graders("mini") / "plan.json")
+    collector = Collector("mini", "imdb", plan, mini.limits, EvidenceStore(tmp_path))
+    key = collector.collect(reference, {"random.py": b"raise RuntimeError", "keras.py": b"raise RuntimeError"}, 0)
+    manifest = collector.store.manifest(key)
+    assert manifest.errors == ()
+    assert set(manifest.questions) == {"q1", "q2", "q3", "q4"}

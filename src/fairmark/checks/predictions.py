@@ -3,12 +3,13 @@
 import hashlib
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fairmark.checks.examination import current
-from fairmark.evidence.blobs import array_from_npy, npy_bytes
+from fairmark.evidence.blobs import BadBlob, array_from_npy, npy_bytes
 from fairmark.evidence.models import graph_of
 from fairmark.evidence.records import NotExamined, UnrebuiltModel
 
@@ -28,13 +29,16 @@ def predictions(model: Any, x: NDArray[Any]) -> NDArray[Any]:
             raise NotExamined(f"the model can't be rebuilt ({model.reason}) and was not asked about these inputs")
         return model.predictions[key]
     context = current()
-    digest = context.digests.get(id(model)) if context else None
-    if context is None or digest is None:
+    if context is None or id(model) not in context.digests:
         return _computed(model, x)
+    digest = context.digests[id(model)][1]
     path = context.predictions / f"{digest[:32]}-{key[:32]}.npy"
-    if not path.is_file():
-        _keep(path, _computed(model, x))
-    return array_from_npy(path.read_bytes())
+    try:
+        return array_from_npy(path.read_bytes())
+    except (FileNotFoundError, BadBlob):
+        outputs = _computed(model, x)
+        _keep(path, outputs)
+        return outputs
 
 
 def correct_predictions(model: Any, x: NDArray[Any], y: NDArray[Any]) -> int:
@@ -48,11 +52,12 @@ def correct_predictions(model: Any, x: NDArray[Any], y: NDArray[Any]) -> int:
 
 
 def _computed(model: Any, x: NDArray[Any]) -> NDArray[Any]:
+    assert model.built, "the model was never built: it was not trained"
     return np.asarray(graph_of(model).predict(x, batch_size=BATCH, verbose=0))
 
 
 def _keep(path: Path, outputs: NDArray[Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{id(outputs):x}.part")
+    part = path.with_suffix(f".{uuid4().hex[:8]}.part")
     part.write_bytes(npy_bytes(outputs))
     part.replace(path)

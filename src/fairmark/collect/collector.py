@@ -25,10 +25,22 @@ from fairmark.evidence.store import EvidenceStore
 from fairmark.kernel.plain import SANDBOX, Workplace
 from fairmark.plan import Plan
 
-VERSION = 1
+VERSION = 2
 """Raise when the collector captures differently: evidence of another version has another key."""
 
 RECORD_LIMIT = 64 << 20
+
+PREPARE = """\
+def _prepare():
+    import sys
+    path = sys.path[:]
+    sys.path[:] = [folder for folder in path if folder]  # a file of the student's may be called random.py
+    from fairmark.collect.stand_in import install
+    install({told!r})
+    sys.path[:] = path
+_prepare()
+del _prepare
+"""
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,7 @@ class Collector:
         try:
             place = Workplace(root, self.limits.wall_seconds, self.limits.threads)
             self._furnish(place, files, seed)
-            prepare = f"from fairmark.collect.stand_in import install as _i; _i({str(root / 'told.json')!r}); del _i"
+            prepare = PREPARE.format(told=str(root / "told.json"))
             run = asyncio.run(run_notebook(notebook, place, prepare))
             self._store(key, notebook, run, seed, root / "evidence")
         finally:
@@ -116,7 +128,7 @@ class Collector:
 
         def fill(folder: Path) -> None:
             _copy_blobs(left / "blobs", folder / "blobs", self.limits.evidence_mb << 20)
-            (folder / "executed.ipynb").write_text(nbformat.writes(notebook), encoding="utf8")
+            (folder / "executed.ipynb").write_text(nbformat.writes(notebook), encoding="utf8", errors="replace")
 
         self.store.write(manifest, fill)
 
@@ -129,6 +141,7 @@ class Collector:
                 continue
             try:
                 record = Captured.model_validate(json.loads(path.read_bytes()))
+                record.model_dump_json()  # text or nesting that no manifest can hold
             except (ValidationError, ValueError, RecursionError):
                 continue
             captured[question] = record
@@ -148,4 +161,4 @@ def _copy_blobs(source: Path, target: Path, limit: int) -> None:
         total += path.stat().st_size
         if total > limit:
             return
-        shutil.copyfile(path, target / path.name)
+        shutil.copyfile(path, target / path.name, follow_symlinks=False)

@@ -109,6 +109,10 @@ async def _run_cells(session: Session, notebook: Any, progress: _Progress) -> En
 def _error(cell: Any, number: int) -> CellError | None:
     for output in cell.get("outputs", []):
         if output.output_type == "error":
-            message = _ANSI.sub("", str(output.evalue))[:300]
-            return CellError(cell=number, name=str(output.ename)[:100], message=message)
+            message = _ANSI.sub("", _sound(output.evalue))[:300]
+            return CellError(cell=number, name=_sound(output.ename)[:100], message=message)
     return None
+
+
+def _sound(text: object) -> str:
+    return str(text).encode("utf8", "replace").decode("utf8")

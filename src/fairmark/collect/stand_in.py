@@ -54,11 +54,11 @@ class Captor:
         self._questions = told["plan"]["questions"]
         self._probes: dict[str, Any] = {}
         exec(compile(told["plan"]["probe_source"], "<probes>", "exec"), self._probes)
-        blobs = BlobWriter(folder / "blobs", told["name_bytes"], told["evidence_bytes"])
+        self._blobs = BlobWriter(folder / "blobs", told["name_bytes"], told["evidence_bytes"])
         inputs = self._probes.get("inputs", dict)
-        self._recorder = Recorder(blobs, told["references"], inputs)
+        self._recorder = Recorder(self._blobs, told["references"], inputs)
         self._folder = folder
-        self._captured: set[str] = set()
+        self._captured: dict[str, str] = {}
         self.cell: int | None = None
         """Number of the code cell that is running, told by the collector; None after the last."""
 
@@ -72,16 +72,24 @@ class Captor:
         record = {"cell": self.cell, "names": names, "probes": probes}
         self._folder.mkdir(exist_ok=True)
         part = self._folder / f"{question}.part"
-        part.write_text(json.dumps(record), encoding="utf8")
+        text = json.dumps(record)
+        part.write_text(text, encoding="utf8")
         part.replace(self._folder / f"{question}.json")
-        self._captured.add(question)
+        self._captured[question] = text
+        self._blobs.keep(named_in="".join(self._captured.values()))
 
     def capture_rest(self, variables: dict[str, Any]) -> None:
         """Capture the questions that the notebook never checked."""
         self.cell = None
+        failed: list[str] = []
         for question in self._questions:
             if question not in self._captured:
-                self.capture(question, variables)
+                try:
+                    self.capture(question, variables)
+                except Exception as error:
+                    failed.append(f"{question}: {type(error).__name__}")
+        if failed:
+            raise RuntimeError("; ".join(failed))
 
     def _probe(self, probe: str, needs: list[str], variables: dict[str, Any]) -> Any:
         missing = [name for name in needs if name not in variables]

@@ -7,7 +7,9 @@ before it has passed here; ``fairmark.evidence.models`` then checks the sizes be
 import re
 from typing import Any
 
-MAX_OBJECTS = 5_000
+MAX_OBJECTS = 50_000
+MAX_LAYERS = 300
+"""Keras takes minutes for a Sequential of a thousand."""
 MAX_DEPTH = 60
 MAX_INTEGER = 2**31
 _TEXT = re.compile(r"[\w /:.+\-]{0,200}")
@@ -57,7 +59,7 @@ def refusal(architecture: Any) -> str | None:
 
     ``architecture`` is what ``keras.saving.serialize_keras_object(model)`` returned, read from JSON.
     """
-    if not (isinstance(architecture, dict) and architecture.get("class_name") in MODEL_CLASSES):
+    if not (isinstance(architecture, dict) and str(architecture.get("class_name")) in MODEL_CLASSES):
         return "it is not a Sequential or functional model"
     budget = [MAX_OBJECTS]
     return _refusal(architecture, 0, budget)
@@ -81,6 +83,8 @@ def _refusal(node: Any, depth: int, budget: list[int]) -> str | None:
         return reason
     if not all(isinstance(key, str) and _TEXT.fullmatch(key) for key in node):
         return "a keyword in it is not a plain name"
+    if reason := _config_refusal(node):
+        return reason
     return _first([value for key, value in node.items() if key != "registered_name"], depth, budget)
 
 
@@ -96,9 +100,24 @@ def _class_refusal(node: dict[str, Any]) -> str | None:
     name, module = node["class_name"], node.get("module")
     if not isinstance(node.get("config"), dict):
         return f"`{name}` is not a Keras object"
-    if name == "__keras_tensor__" and module is None:
+    if not isinstance(name, str) or not isinstance(module, str | None):
+        return "an object in it has no name"
+    if name in ("__keras_tensor__", "__slice__") and module is None:
         return None
+    if "compile_config" in node:
+        return "it holds how it was compiled"
+    if name == "Normalization" and node["config"].get("mean") is not None:
+        return "a Normalization with a given mean is not rebuilt"
     if name in _ALLOWED.get(module or "", frozenset()):
         registered = node.get("registered_name")
         return None if registered in (None, name) else f"`{registered}` is registered by the notebook"
     return f"`{name}` is not one of Keras's own layers"
+
+
+def _config_refusal(node: dict[str, Any]) -> str | None:
+    """Refuse what makes Keras allocate or loop before sizes can be compared."""
+    if isinstance(node.get("layers"), list) and len(node["layers"]) > MAX_LAYERS:
+        return f"it has more than {MAX_LAYERS} layers"
+    if node.get("stateful"):
+        return "a layer of it keeps a state between batches"
+    return None

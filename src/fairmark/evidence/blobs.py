@@ -3,6 +3,7 @@
 import hashlib
 import io
 import math
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_HEADER = 10_000
+KINDS = "biufcSUmM"
+"""Kinds of NumPy types that are stored and read: numbers, text and times."""
 
 
 class BadBlob(Exception):
@@ -37,16 +40,21 @@ def array_from_npy(data: bytes) -> NDArray[Any]:
             (1, 0): np.lib.format.read_array_header_1_0,
             (2, 0): np.lib.format.read_array_header_2_0,
         }[version]
-        shape, _, dtype = reader(stream, max_header_size=MAX_HEADER)
-    except (KeyError, ValueError) as error:
-        raise BadBlob(f"not an array file: {error}") from error
-    if dtype.kind not in "biufcSUmM" or dtype.itemsize == 0 or any(extent < 0 for extent in shape):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            shape, _, dtype = reader(stream, max_header_size=MAX_HEADER)
+    except Exception as error:  # NumPy's parser lets many kinds through, MemoryError among them
+        raise BadBlob(f"not an array file: {type(error).__name__}") from error
+    if dtype.kind not in KINDS or dtype.itemsize == 0 or any(extent < 0 for extent in shape):
         raise BadBlob("only arrays of numbers, text and times are read")
     count = math.prod(shape)
     if count * dtype.itemsize != len(data) - stream.tell():
         raise BadBlob(f"an array file whose length does not fit its shape {shape}")
     stream.seek(0)
-    array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
+    try:
+        array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
+    except (ValueError, OverflowError) as error:
+        raise BadBlob(f"an array file of the shape {shape}") from error
     return array
 
 
@@ -74,6 +82,12 @@ class BlobWriter:
         temporary.replace(self.folder / digest)
         self.written[digest] = len(data)
         return digest
+
+    def keep(self, named_in: str) -> None:
+        """Drop every blob whose name does not occur in ``named_in``: a later check superseded it."""
+        for digest in [digest for digest in self.written if digest not in named_in]:
+            (self.folder / digest).unlink(missing_ok=True)
+            del self.written[digest]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,10 @@
 import copy
 import hashlib
 import json
+import math
+import types
 import warnings
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import numpy as np
@@ -14,6 +17,9 @@ from fairmark.evidence.blobs import BadBlob
 
 _METHODS = ("call", "train_step", "test_step", "predict_step", "compile", "fit", "evaluate", "predict",
             "get_weights", "count_params", "get_config", "compute_loss", "build")  # fmt: skip
+_LIBRARIES = ("keras", "tensorflow")
+MAX_ROW = 1 << 22
+"""Numbers a layer may make of one row: 512 rows at once must fit into memory."""
 
 
 def is_model(value: object) -> bool:
@@ -35,19 +41,22 @@ def architecture_of(model: Any) -> tuple[dict[str, Any] | None, str | None]:
         return None, f"its class {type(model).__name__} computes its output in a `call` of its own"
     try:
         graph = graph_of(model)
+        if own := _own_function(graph):
+            return None, f"its layer {own} has an activation of the notebook's own"
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             data = json.loads(json.dumps(keras.saving.serialize_keras_object(graph)))
-    except (AttributeError, TypeError, ValueError) as error:
+    except Exception as error:  # layers of the student's own may raise anything
         return None, f"it has no graph of Keras layers ({type(error).__name__})"
-    data.pop("compile_config", None)
+    data = _without_compile_state(data)
     reason = refusal(data)
     return (None, reason) if reason else (data, None)
 
 
 def weights_of(model: Any) -> list[NDArray[Any]]:
     """Return the weights in the order of the graph that ``architecture_of`` describes."""
-    return [np.asarray(weight) for weight in graph_of(model).get_weights()]
+    weights = [np.asarray(weight) for weight in graph_of(model).get_weights()]
+    return [weight.astype("float32") if weight.dtype.name == "bfloat16" else weight for weight in weights]
 
 
 def graph_of(model: Any) -> Any:
@@ -57,10 +66,15 @@ def graph_of(model: Any) -> Any:
     """
     import keras
 
+    name = str(model.name)  # else Keras counts on, and the notebook's next model is called otherwise
     if not issubclass(type(model), keras.Sequential):
-        return keras.Model(model.inputs, model.outputs)
+        return keras.Model(model.inputs, model.outputs, name=name)
+    layers = keras.Sequential.layers.fget(model)
+    if not model.built:
+        return keras.Sequential(layers, name=name)
     (entry,) = model.inputs
-    return keras.Sequential([keras.Input(batch_shape=entry.shape, dtype=entry.dtype), *model.layers])
+    start = keras.Input(batch_shape=entry.shape, dtype=entry.dtype, name=entry.name)
+    return keras.Sequential([start, *layers], name=name)
 
 
 def facts_of(model: Any) -> dict[str, Any]:
@@ -74,10 +88,10 @@ def facts_of(model: Any) -> dict[str, Any]:
         "built": bool(getattr(model, "built", False)),
     }
     if facts["built"]:
-        facts["parameters"] = int(model.count_params())
-        facts["trainable"] = int(sum(np.prod(v.shape) for v in model.trainable_variables))
-    facts["layers"] = [_layer_facts(layer) for layer in getattr(model, "layers", [])]
-    facts["compiled"] = _compile_facts(model) if getattr(model, "optimizer", None) is not None else None
+        facts["parameters"] = _attempted(lambda: int(model.count_params()))
+        facts["trainable"] = _attempted(lambda: int(sum(np.prod(v.shape) for v in model.trainable_variables)))
+    facts["layers"] = [_attempted(_layer_facts, layer) for layer in getattr(model, "layers", [])]
+    facts["compiled"] = _attempted(_compile_facts, model) if getattr(model, "optimizer", None) is not None else None
     return facts
 
 
@@ -91,13 +105,17 @@ def rebuild(architecture: dict[str, Any], weights: list[NDArray[Any]]) -> Any:
 
     if reason := refusal(architecture):
         raise BadBlob(f"the model may not be rebuilt: {reason}")
+    if any(weight.dtype.kind not in "biuf" for weight in weights):
+        raise BadBlob("weights that are no numbers")
     wanted = [tuple(int(n) for n in weight.shape) for weight in weights]
     try:
         if _weight_shapes(architecture) != wanted:
             raise BadBlob("the stored weights do not fit the stored architecture")
         model = keras.saving.deserialize_keras_object(copy.deepcopy(architecture))
         model.set_weights(weights)
-    except (TypeError, ValueError, AttributeError, KeyError, IndexError, RecursionError) as error:
+    except (BadBlob, MemoryError):
+        raise
+    except Exception as error:  # Keras and TensorFlow raise many kinds
         raise BadBlob(f"the model may not be rebuilt: {type(error).__name__}") from error
     return model
 
@@ -119,8 +137,42 @@ def _weight_shapes(architecture: dict[str, Any]) -> list[tuple[int, ...]]:
     with keras.StatelessScope(initialize_variables=False):
         sketch = keras.saving.deserialize_keras_object(copy.deepcopy(architecture))
         shapes = [tuple(int(n) for n in weight.shape) for weight in sketch.weights]
+        rows = [math.prod(n or 1 for n in tensor.shape[1:]) for tensor in _outputs(sketch)]
     keras.utils.clear_session(free_memory=False)
+    if max(rows, default=0) > MAX_ROW:
+        raise BadBlob("the model makes too much of one row")
     return shapes
+
+
+def _outputs(model: Any) -> Iterator[Any]:
+    """Yield the symbolic outputs of every layer."""
+    for layer in model._flatten_layers():
+        for node in layer._inbound_nodes:
+            yield from node.output_tensors
+
+
+def _own_function(graph: Any) -> str | None:
+    """Name a layer whose activation is a function that neither Keras nor TensorFlow wrote."""
+    for layer in graph._flatten_layers():
+        for name in ("activation", "recurrent_activation"):
+            function = getattr(layer, name, None)
+            if isinstance(function, types.FunctionType) and str(function.__module__).split(".")[0] not in _LIBRARIES:
+                return f"`{layer.name}`"
+    return None
+
+
+def _without_compile_state(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _without_compile_state(value) for key, value in node.items() if key != "compile_config"}
+    return [_without_compile_state(item) for item in node] if isinstance(node, list) else node
+
+
+def _attempted(read: Callable[..., Any], *of: Any) -> Any:
+    """Return what can be read; None if the object's own code stands in the way."""
+    try:
+        return read(*of)
+    except Exception:
+        return None
 
 
 def _overrides(model: Any, method: str) -> bool:

@@ -56,7 +56,7 @@ class UnrebuiltModel:
 
     def count_params(self) -> int:
         """Return the number of parameters, as the sandbox claimed it."""
-        if "parameters" not in self.facts:
+        if self.facts.get("parameters") is None:
             raise NotExamined("the model was not built when it was captured")
         return int(self.facts["parameters"])
 

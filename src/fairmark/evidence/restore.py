@@ -30,13 +30,15 @@ class Placeholder(NotShown):
 class Restorer:
     """Restores values from the blobs of one submission.
 
-    ``references`` looks up a data-set array by name. The digest of each rebuilt model is kept by the
-    model's id, so that its predictions can be shared between runs of the examiner.
+    ``references`` looks up a data-set array by name. Each rebuilt model is kept with its digest by its id, so
+    that its predictions can be shared between runs of the examiner (and no other object gets that id).
     """
 
     blobs: BlobReader
     references: Any
-    digests: dict[int, str]
+    digests: dict[int, tuple[Any, str]]
+    budget: int = 1 << 29
+    """Bytes that may be restored in all: one blob may be named a million times."""
 
     def value(self, node: Any, depth: int = 0) -> Any:
         """Restore ``node``. Raises Absent, Placeholder, or BadBlob for a record that is not sound."""
@@ -46,11 +48,11 @@ class Restorer:
             return node
         if isinstance(node, list):
             return [self.value(item, depth + 1) for item in node]
-        if not (isinstance(node, dict) and node.get("$") in KINDS):
+        if not (isinstance(node, dict) and isinstance(node.get("$"), str) and node["$"] in KINDS):
             raise BadBlob("a record of an unknown kind")
         try:
             return getattr(self, f"_{node['$']}")(node, depth + 1)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             raise BadBlob(f"a {node['$']} that is not sound ({type(error).__name__})") from error
 
     def _float(self, node: dict[str, Any], depth: int) -> float:
@@ -72,16 +74,25 @@ class Restorer:
         return {self.value(key, depth): self.value(value, depth) for key, value in node["items"]}
 
     def _scalar(self, node: dict[str, Any], depth: int) -> Any:
-        array = array_from_npy(self.blobs.get(node["blob"]))
+        array = self._read(node["blob"])
         if array.ndim:
             raise ValueError("a scalar has no dimensions")
         return array[()]
 
     def _array(self, node: dict[str, Any], depth: int) -> Any:
-        return array_from_npy(self.blobs.get(node["blob"]))
+        return self._read(node["blob"])
+
+    def _read(self, blob: str) -> Any:
+        return self._charged(array_from_npy(self.blobs.get(blob)))
+
+    def _charged(self, array: Any) -> Any:
+        self.budget -= array.nbytes
+        if self.budget < 0:
+            raise BadBlob("the evidence of this question does not fit into memory")
+        return array
 
     def _reference(self, node: dict[str, Any], depth: int) -> Any:
-        return np.array(self.references(node["name"]))
+        return self._charged(np.array(self.references(node["name"])))
 
     def _history(self, node: dict[str, Any], depth: int) -> History:
         return History(*(self.value(node[name], depth) for name in ("history", "params", "epoch")))
@@ -114,7 +125,7 @@ class Restorer:
             facts = cast(dict[str, Any], self.value(node["facts"], depth))
             outputs = {key: self.value(item, depth) for key, item in node["predictions"].items()}
             return UnrebuiltModel(str(node["reason"])[:300], facts, outputs)
-        weights = [array_from_npy(self.blobs.get(blob)) for blob in node["weights"]]
+        weights = [self._read(blob) for blob in node["weights"]]
         model = models.rebuild(node["architecture"], weights)
-        self.digests[id(model)] = models.digest(node["architecture"], node["weights"])
+        self.digests[id(model)] = (model, models.digest(node["architecture"], node["weights"]))
         return model

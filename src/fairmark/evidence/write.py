@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairmark.evidence import models
-from fairmark.evidence.blobs import BlobWriter, TooLarge, npy_bytes
+from fairmark.evidence.blobs import KINDS, BlobWriter, TooLarge, npy_bytes
 
 MAX_DEPTH = 40
 MAX_NODES = 500_000
@@ -49,14 +49,21 @@ class Recorder:
             return self._node(value, 0)
         except (_Refused, TooLarge) as error:
             return {"$": "absent", "reason": str(error)}
+        except Exception as error:
+            # The value's own code failed under our hands: that says nothing about the other names.
+            return {"$": "absent", "reason": f"reading it raised {type(error).__name__}"}
 
     def _node(self, value: Any, depth: int) -> Any:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise TooLarge("a value nested or repeated without end")
         kind = type(value)
-        if value is None or kind is bool or kind is str:
+        if value is None or kind is bool:
             return value
+        if kind is str:
+            if len(value) > self.blobs.name_limit:
+                raise TooLarge(f"a text of {len(value) / 1e6:,.0f} million characters")
+            return _text(value)
         if kind is int:
             if value.bit_length() > MAX_DIGITS * 3:
                 raise TooLarge("an integer of thousands of digits")
@@ -80,7 +87,7 @@ class Recorder:
             return {"$": "scalar", "blob": self.blobs.put(npy_bytes(np.asarray(value)))}
         if kind is np.ndarray:
             return self._array(value)
-        root = kind.__module__.split(".")[0]
+        root = str(kind.__module__).split(".")[0]
         if root in ("tensorflow", "keras") and hasattr(kind, "__array__"):
             return self._array(np.asarray(value))
         if root == "pandas" and kind.__name__ in ("DataFrame", "Series"):
@@ -97,8 +104,12 @@ class Recorder:
         raise _Refused(f"an object of class {type_name(kind)} is not stored")
 
     def _array(self, array: NDArray[Any]) -> Any:
+        if array.dtype.name == "bfloat16":
+            array = array.astype("float32")
         if array.dtype.hasobject:
             raise _Refused("an array of Python objects is not stored")
+        if array.dtype.kind not in KINDS or array.dtype.itemsize == 0:
+            raise _Refused(f"an array of {array.dtype} is not stored")
         if array.nbytes > self.blobs.name_limit:
             raise TooLarge(f"an array of {array.nbytes / 1e6:,.0f} MB")
         data = npy_bytes(array)
@@ -127,17 +138,29 @@ class Recorder:
         return {"$": "figure", "axes": axes, "png": self.blobs.put(png.getvalue())}
 
     def _model(self, model: Any) -> Any:
-        facts = self._node(models.facts_of(model), 0)
+        try:
+            facts = self._node(models.facts_of(model), 0)
+        except _Refused:
+            facts = {"$": "dict", "items": []}
         architecture, reason = models.architecture_of(model)
         node: dict[str, Any] = {"$": "model", "facts": facts, "architecture": architecture}
         if architecture is not None:
             node["weights"] = [self.blobs.put(npy_bytes(weight)) for weight in models.weights_of(model)]
             return node
         node["reason"] = reason
-        node["predictions"] = {
-            hashlib.sha256(npy_bytes(np.asarray(x))).hexdigest(): self._array(
-                np.asarray(model.predict(x, batch_size=512, verbose=0))
-            )
-            for x in self.inputs().values()
-        }
+        node["predictions"] = {}
+        for x in self.inputs().values() if getattr(model, "built", False) else ():
+            try:
+                outputs = self._array(np.asarray(model.predict(x, batch_size=512, verbose=0)))
+            except Exception:
+                continue  # it takes other inputs than these
+            node["predictions"][hashlib.sha256(npy_bytes(np.asarray(x))).hexdigest()] = outputs
         return node
+
+
+def _text(value: str) -> str:
+    try:
+        value.encode("utf8")
+    except UnicodeEncodeError:
+        raise _Refused("a text that is not valid Unicode is not stored") from None
+    return value

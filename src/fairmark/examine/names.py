@@ -41,7 +41,7 @@ class Names(dict[str, Any]):
             return self._probe(name, self._captured)
         if name not in self._captured.names:
             raise NotShown(_undefined(name, self._question, self._captured, self._manifest))
-        return self._restored(name, self._captured.names[name])
+        return self._restored(f"`{name}`", self._captured.names[name])
 
     def _probe(self, name: str, captured: Captured) -> Any:
         if name not in captured.probes:
@@ -63,11 +63,11 @@ class Names(dict[str, Any]):
         try:
             return self._restorer.value(node)
         except Placeholder as error:
-            raise NotShown(f"`{name}` still holds the placeholder `...`") from error
+            raise NotShown(f"{name} still holds the placeholder `...`") from error
         except Absent as error:
-            raise NotShown(f"`{name}` is not what this question asks for: {error}") from error
+            raise NotShown(f"{name} is not what this question asks for: {error}") from error
         except BadBlob as error:
-            raise NotShown(f"`{name}` could not be read back: {error}") from error
+            raise NotShown(f"{name} could not be read back: {error}") from error
 
 
 def _undefined(name: str, question: str, captured: Captured, manifest: Manifest) -> str:

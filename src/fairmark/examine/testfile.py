@@ -7,10 +7,11 @@ from typing import Any, Literal
 from otter.test_files.exception_test import ExceptionTestFile
 
 from fairmark.checks.examination import current
+from fairmark.evidence.blobs import BadBlob
 from fairmark.evidence.records import NotExamined
 from fairmark.examine.verdict import CaseVerdict, ThresholdUse
 
-GRADERS_OWN = (NotExamined, OSError, MemoryError, ImportError)
+GRADERS_OWN = (NotExamined, BadBlob, OSError, MemoryError, ImportError)
 """What only the grader can cause: no student code runs here."""
 
 

@@ -8,7 +8,7 @@ Outcome = Literal["passed", "failed", "not_examined"]
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
 
 class ThresholdUse(_Record):
@@ -81,7 +81,7 @@ class Verdict(_Record):
     """The whole decision on one submission."""
 
     # Totals are written for readers and computed anew when read.
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="constants")
 
     format: Literal[1] = 1
     topic: str

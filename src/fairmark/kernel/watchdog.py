@@ -18,6 +18,7 @@ class Watchdog:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True, name=f"watchdog-{pid}")
         self._cpu: dict[int, float] = {}
+        self._seen: set[psutil.Process] = {self._root}
         self.peak_memory_mb = 0.0
         self.expired = False
 
@@ -38,10 +39,13 @@ class Watchdog:
         self._kill()
 
     def _tree(self) -> list[psutil.Process]:
-        try:
-            return [self._root, *self._root.children(recursive=True)]
-        except psutil.NoSuchProcess:
-            return []
+        """Return every process seen so far that still runs, with its children: some outlive the kernel."""
+        for process in list(self._seen):
+            try:
+                self._seen.update(process.children(recursive=True))
+            except psutil.Error:
+                continue
+        return [process for process in self._seen if process.is_running()]
 
     def _watch(self) -> None:
         while not self._stop.wait(INTERVAL):
