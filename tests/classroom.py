@@ -185,6 +185,7 @@ CLASS: dict[str, Callable[[Cells], Cells | None]] = {
     "chdir": first("import os\nos.chdir('/')"),
     "endless": before("q4", "while True:\n    pass"),
     "lambda-activation": lambda_activation,
+    "floods": first("for _ in range(60):\n    print('x' * 1_000_000)"),
     "equals-everything": attack(EQUALS_ALL),
     "replaces-call-func": attack(REPLACE_CALL),
     "wraps-get-results": attack(WRAP_RESULTS),

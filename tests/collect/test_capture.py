@@ -15,7 +15,7 @@ FULL = {"q1": 3.0, "q2": 3.0, "q3": 2.0, "q4": 2.0}
 @pytest.mark.parametrize(
     "student",
     ["reference", "check-deleted", "checked-twice-last-right", "check-aliased", "checks-looped", "check-in-metadata",
-     "name-reused", "ignored-cell", "chdir", "searches"],
+     "name-reused", "ignored-cell", "chdir", "searches", "floods"],
 )  # fmt: skip
 def test_correct_work_gets_full_points_however_it_is_checked(graded: Any, student: str) -> None:
     assert earned(graded, student) == FULL
@@ -93,3 +93,8 @@ def test_a_model_without_a_graph_loses_only_what_needs_the_graph(graded: Any) ->
     assert [test for test, outcome in cases.items() if outcome != "passed"] == ["test_units"]
     assert cases["test_units"] == "not_examined"
     assert not verdict.decided
+
+
+def test_a_flood_of_output_is_cut(graded: Any) -> None:
+    executed = graded[0] / "evidence" / graded[1]["floods"].evidence[0] / "executed.ipynb"
+    assert 10_000_000 < executed.stat().st_size < 25_000_000

@@ -8,6 +8,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -90,6 +91,12 @@ class Collector:
         finally:
             shutil.rmtree(root, ignore_errors=True)
 
+    @cached_property
+    def _references(self) -> dict[str, str]:
+        """Names of the data set's arrays, by the sha256 of what evidence would store."""
+        arrays = data.references(self.data)
+        return {hashlib.sha256(npy_bytes(array)).hexdigest(): name for name, array in arrays.items()}
+
     def _furnish(self, place: Workplace, files: Mapping[str, bytes], seed: int) -> None:
         """Lay out what the kernel needs: its files, its data, its instructions."""
         for name, content in files.items():
@@ -97,15 +104,12 @@ class Collector:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         data.provision(self.data, place.keras_home)
-        references = {
-            hashlib.sha256(npy_bytes(array)).hexdigest(): name for name, array in data.references(self.data).items()
-        }
         told = {
             "plan": self.plan.model_dump(mode="json"),
             "seed": seed,
             "name_bytes": self.limits.name_mb << 20,
             "evidence_bytes": self.limits.evidence_mb << 20,
-            "references": references,
+            "references": self._references,
         }
         (place.root / "told.json").write_text(json.dumps(told), encoding="utf8")
 

@@ -69,7 +69,6 @@ def word_index(name: str) -> dict[str, int]:
     return chosen.data_set.word_index_twin()
 
 
-@lru_cache
 def references(name: str) -> dict[str, npt.NDArray[Any]]:
     """The data set's plain arrays by name ("imdb/y_train", …): what evidence need not store."""
     chosen = choose(name)

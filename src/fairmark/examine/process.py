@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -10,6 +11,9 @@ from types import TracebackType
 
 from fairmark.examine.examiner import Examiner
 from fairmark.examine.verdict import Verdict
+
+SECONDS = 300
+"""Time for one submission."""
 
 
 class ExaminerProcess:
@@ -32,19 +36,38 @@ class ExaminerProcess:
         """Return ``Examiner.examine`` of these arguments. Raises BrokenProcessPool if it died twice."""
         pool = self._pool
         try:
-            return pool.submit(self._examiner.examine, keys, student, submission, note).result()
+            return pool.submit(_examine, self._examiner, keys, student, submission, note).result()
         except BrokenProcessPool:
             # Another submission may have killed it; this one gets a second try.
             with self._lock:
                 if self._pool is pool:
                     self._pool = self._started()
-            return self._pool.submit(self._examiner.examine, keys, student, submission, note).result()
+            return self._pool.submit(_examine, self._examiner, keys, student, submission, note).result()
 
     def _started(self) -> ProcessPoolExecutor:
         self._examiner.folder.mkdir(parents=True, exist_ok=True)
         log = self._examiner.folder / "examiner.log"
         spawn = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(1, mp_context=spawn, initializer=_start, initargs=(str(log),))
+
+
+def _examine(examiner: Examiner, keys: Sequence[str], student: str, submission: str, note: str | None) -> Verdict:
+    """Examine under a time limit: evidence that takes for ever to rebuild holds up nobody else.
+
+    The TimeoutError ends the case at hand, which is then not examined; others get what time they need.
+    """
+    if not hasattr(signal, "SIGALRM"):  # Windows
+        return examiner.examine(keys, student, submission, note)
+    signal.signal(signal.SIGALRM, _expire)
+    signal.alarm(SECONDS)
+    try:
+        return examiner.examine(keys, student, submission, note)
+    finally:
+        signal.alarm(0)
+
+
+def _expire(number: int, frame: object) -> None:
+    raise TimeoutError(f"examining took more than {SECONDS} seconds")
 
 
 def _start(log: str) -> None:

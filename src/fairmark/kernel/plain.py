@@ -18,6 +18,8 @@ from nbclient.exceptions import DeadKernelError
 from fairmark.kernel.watchdog import Watchdog
 
 SANDBOX = "none"
+OUTPUT_LIMIT = 20_000_000
+"""Characters of output of one notebook; what goes beyond is dropped, lest it fill the grader's memory."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,23 @@ class _OwnSpec(KernelSpecManager):  # type: ignore[misc]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
 
+class _Client(NotebookClient):  # type: ignore[misc]
+    """Keeps the first ``OUTPUT_LIMIT`` bytes that a notebook prints or shows; errors are kept always."""
+
+    _kept = 0
+
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Take one message of the kernel's into the cell's outputs."""
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data"):
+            room = OUTPUT_LIMIT - self._kept
+            self._kept += len(repr(msg["content"]))
+            if room <= 0 or (self._kept > OUTPUT_LIMIT and msg["msg_type"] != "stream"):
+                return None
+            if self._kept > OUTPUT_LIMIT:
+                msg["content"]["text"] = msg["content"]["text"][:room] + "\n… (further output was dropped)"
+        return super().process_message(msg, cell, cell_index)
+
+
 class Session:
     """A running kernel with the notebook it executes."""
 
@@ -103,7 +122,7 @@ async def kernel_session(notebook: Any, place: Workplace) -> AsyncIterator[Sessi
     transport = "ipc" if os.name == "posix" else "tcp"
     manager = AsyncKernelManager(kernel_spec_manager=_OwnSpec(), kernel_name="python3", transport=transport)
     manager.connection_file = str(place.root / "home" / "kernel.json")
-    client = NotebookClient(notebook, km=manager, timeout=None, allow_errors=True)
+    client = _Client(notebook, km=manager, timeout=None, allow_errors=True)
     notebook.cells.append(nbformat.v4.new_code_cell())
     try:
         # What the process writes past Jupyter (TensorFlow's log, a student's os.write) goes nowhere.
