@@ -1,4 +1,4 @@
-"""What can be said about a function from its source: tests and probes must stand alone."""
+"""What can be said about functions and cells from their source: tests and probes must stand alone."""
 
 import ast
 import builtins
@@ -26,3 +26,23 @@ def free_names(function: ast.FunctionDef) -> set[str]:
         names |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
         waiting += table.get_children()
     return names - set(dir(builtins))
+
+
+def assigned_names(cell: ast.Module) -> set[str]:
+    """Return the names that running ``cell`` defines at its top level."""
+    # Not by symtable: since 3.12 it counts the variables of comprehensions among their surroundings'.
+    names: set[str] = set()
+    waiting: list[ast.AST] = [cell]
+    while waiting:
+        match waiting.pop():
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                pass
+            case ast.Name(id=name, ctx=ast.Store()):
+                names.add(name)
+            case ast.alias(name=name, asname=other):
+                names.add(other or name.split(".")[0])
+            case node:
+                waiting += ast.iter_child_nodes(node)
+    return names

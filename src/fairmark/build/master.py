@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import symtable
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -22,7 +21,7 @@ from otter.assign.blocks import (
 )
 from otter.test_files.abstract_test import TestCase, TestFile
 
-from fairmark.build.functions import free_names, is_plain, source_of
+from fairmark.build.functions import assigned_names, free_names, is_plain, source_of
 from fairmark.course import CourseError
 
 _BEGIN = re.compile(r'^(?:\w+\s*=\s*)?"{3}\s*#\s*BEGIN TEST CONFIG\s*$', re.IGNORECASE)
@@ -238,12 +237,11 @@ def defined_names(master: Master) -> dict[str, int]:
         if cell.cell_type != "code" or index in tests:
             continue
         try:
-            symbols = symtable.symtable(cell.source, "cell", "exec").get_symbols()
+            names = assigned_names(ast.parse(cell.source))
         except (SyntaxError, ValueError):  # magics of IPython
             continue
-        for symbol in symbols:
-            if symbol.is_assigned() or symbol.is_imported():
-                found.setdefault(symbol.get_name(), index + 1)
+        for name in names:
+            found.setdefault(name, index + 1)
     return found
 
 
