@@ -144,25 +144,52 @@ def attack(source: str) -> Callable[[Cells], Cells]:
 
 
 SEARCH = """
-import gc, os, sys, pathlib
+import gc, os, pathlib, types
 word = "canary" + "-hidden"
-found = []
+found = set()
 for name, value in list(os.environ.items()):
-    if word in value: found.append("environment " + name)
-for folder in (pathlib.Path.cwd(), pathlib.Path.cwd().parent):
-    for path in folder.rglob("*"):
-        if path.is_file() and word.encode() in path.read_bytes(): found.append(str(path))
-for thing in gc.get_objects():
-    if type(thing) is dict:
-        for value in list(thing.values()):
-            if type(value) is str and len(value) < 10**6 and word in value and value != word:
-                if "found.append" not in value: found.append("memory " + value[:80])
-for module in list(sys.modules.values()):
-    for value in list(getattr(module, "__dict__", {}).values()):
-        if type(value) is str and word in value and value != word and "found.append" not in value:
-            found.append(repr(module))
-print("SEARCHED", found)
+    if word in value: found.add("environment")
+here = pathlib.Path.cwd()
+for path in here.parent.rglob("*"):
+    if path.is_file() and word.encode() in path.read_bytes():
+        found.add("file beside" if here in path.parents else "file in parent")
+# The collector tracks no dict or tuple of plain texts, and no code: these are reached through what holds them.
+waiting, seen = gc.get_objects(), set()
+while waiting:
+    thing = waiting.pop()
+    inside = thing.co_consts if type(thing) is types.CodeType else gc.get_referents(thing)
+    for value in inside:
+        if type(value) is str:
+            if word in value and value != word: found.add("memory " + value[:60])
+        elif type(value) is bytes:
+            if word.encode() in value and value != word.encode(): found.add("memory " + repr(value[:60]))
+        elif not gc.is_tracked(value) and type(value) in (dict, tuple, types.CodeType) and id(value) not in seen:
+            seen.add(id(value))
+            waiting.append(value)
+print("SEARCHED", sorted(found))
 """
+
+# Each word is made at run time, so that only what is planted holds it.
+PLANT = """
+import os, sys, types
+secret = ("canary" + "-hidden-{}").format
+os.environ["PLANTED"] = secret("environment")
+with open("beside.txt", "w") as file: file.write(secret("beside"))
+with open("../parent.txt", "w") as file: file.write(secret("parent"))
+plain = {"key": secret("dict")}
+inner = [({"deep": (secret("nested"),)},)]
+sys.modules["planted"] = types.ModuleType("planted")
+sys.modules["planted"].text = secret("module")
+exec("def planted(): return '" + secret("code") + "'")
+"""
+
+
+def searched_after(source: str) -> Callable[[Cells], Cells]:
+    def change(cells: Cells) -> Cells:
+        return [*cells, code(source), code(SEARCH)]
+
+    return change
+
 
 CLASS: dict[str, Callable[[Cells], Cells | None]] = {
     "reference": unchanged,
@@ -189,5 +216,6 @@ CLASS: dict[str, Callable[[Cells], Cells | None]] = {
     "equals-everything": attack(EQUALS_ALL),
     "replaces-call-func": attack(REPLACE_CALL),
     "wraps-get-results": attack(WRAP_RESULTS),
-    "searches": lambda cells: [*cells, code(SEARCH)],
+    "searches": searched_after("pass"),
+    "searches-planted": searched_after(PLANT),
 }

@@ -1,5 +1,6 @@
 """What earns 100 % under plain otter earns nothing here, and hidden tests are nowhere to be found."""
 
+import ast
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +20,37 @@ def test_canaries_are_in_the_hidden_tests(mini: Any) -> None:
     assert hidden.count("canary-hidden") >= 7
 
 
-def test_no_canary_is_found_from_inside_the_kernel(graded: Any) -> None:
+def searched(graded: Any, student: str) -> list[str]:
+    """What the notebook's search for canaries printed."""
     out, verdicts = graded
-    executed = out / "evidence" / verdicts["searches"].evidence[0] / "executed.ipynb"
+    executed = out / "evidence" / verdicts[student].evidence[0] / "executed.ipynb"
     outputs = [o for cell in nbformat.read(executed, 4).cells for o in cell.get("outputs", [])]
-    searched = [o.text for o in outputs if o.output_type == "stream" and o.text.startswith("SEARCHED")]
-    assert searched == ["SEARCHED []\n"]
+    (line,) = [o.text for o in outputs if o.output_type == "stream" and o.text.startswith("SEARCHED")]
+    found: list[str] = ast.literal_eval(line.removeprefix("SEARCHED "))
+    return found
+
+
+def test_no_canary_is_found_from_inside_the_kernel(graded: Any) -> None:
+    assert searched(graded, "searches") == []
+
+
+@pytest.mark.parametrize("place", ["environment", "file beside", "file in parent"])
+def test_the_search_finds_planted_files_and_the_environment(graded: Any, place: str) -> None:
+    assert place in searched(graded, "searches-planted")
+
+
+@pytest.mark.parametrize("place", ["dict", "nested", "module", "code"])
+def test_the_search_finds_what_is_planted_in_memory(graded: Any, place: str) -> None:
+    assert any(found.endswith(f"-{place}") for found in searched(graded, "searches-planted"))
 
 
 def test_no_canary_is_in_evidence_or_feedback(graded: Any) -> None:
     out: Path = graded[0]
     files = [p for folder in ("evidence", "feedback") for p in (out / folder).rglob("*") if p.is_file()]
     assert len(files) > 100
-    # The searching notebook spells the word in two halves.
-    assert [p for p in files if b"canary-hidden" in p.read_bytes()] == []
+    # The searching notebook spells the word in two halves; the planting one prints what it found.
+    planted = out / "evidence" / graded[1]["searches-planted"].evidence[0] / "executed.ipynb"
+    assert [p for p in files if b"canary-hidden" in p.read_bytes()] == [planted]
 
 
 def test_no_canary_reaches_students(mini: Any) -> None:
