@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env build demo test test-slow lint format goldens lock clean
+.PHONY: env build demo verify test test-slow lint format goldens lock clean
 
 env: $(VENV)/.ready
 
@@ -19,6 +19,9 @@ build: env
 demo: env
 	$(BIN)/fairmark build
 	$(BIN)/fairmark demo
+
+verify: env
+	$(BIN)/fairmark verify
 
 test: env
 	$(BIN)/python -m pytest -m "not slow"

@@ -9,17 +9,17 @@ from pathlib import Path
 TIMEOUT = 420
 
 
-def otter_points(notebook: Path, autograder: Path, folder: Path) -> dict[str, float]:
+def otter_points(notebook: Path, autograder: Path, folder: Path, data_set: str = "imdb") -> dict[str, float]:
     """Run ``otter run`` in ``folder`` and return the points by question.
 
-    Its kernel loads the data twin from a private KERAS_HOME, as fairmark's kernels do.
+    Its kernel loads the twin of the data set from a private KERAS_HOME, as fairmark's kernels do.
     """
     from fairmark import data
 
     startup = folder / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "00-twin.py").write_text("from fairmark.data import serve_twins\nserve_twins()\n")
-    data.provision("imdb", folder / "keras")
+    data.provision(data_set, folder / "keras")
     (folder / "out").mkdir()
     environment = {
         **os.environ,

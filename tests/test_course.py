@@ -48,7 +48,7 @@ def test_the_courses_of_this_repository(root: Path) -> None:
         ('title = "A course"', 'titel = ""\ntitle = ""', "titel: unknown key; allowed here: calibration, limits, "),
         ("wall_seconds", "wall_second", "limits.wall_second: unknown key; allowed here: evidence_mb, name_mb, "),
         ("[limits]\nwall_seconds", "[calibration]\nseed", "calibration.seed: unknown key; allowed here: seeds"),
-        ("data =", 'colour = "red"\ndata =', "topics.first.colour: unknown key; allowed here: data, title"),
+        ("data =", 'colour = "red"\ndata =', "topics.first.colour: unknown key; allowed here: data, memory_gb"),
         ("data =", 'name = "second"\ndata =', "topics.first.name: unknown key; the heading [topics.first] names it"),
         ('title = "A course"', "title = 3", "title: found 3; Input should be a valid string"),
         ("60", "0", "limits.wall_seconds: found 0; Input should be greater than or equal to 1"),

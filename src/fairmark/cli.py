@@ -116,8 +116,35 @@ def calibrate(
         for threshold in found:
             bar = threshold.bar
             share = f" of {bar.of} ({bar.any_of_m / bar.of:.4f})" if bar.of else ""
-            typer.echo(f"{threshold.name}: at least {bar.any_of_m:g}{share}, the smallest of {bar.seeds} seeds")
+            least, smallest = ("at least", "smallest") if bar.direction == "at_least" else ("at most", "largest")
+            typer.echo(f"{threshold.name}: {least} {bar.any_of_m:g}{share}, the {smallest} of {bar.seeds} seeds")
         typer.echo(f"written to {course.graders(topic) / 'thresholds.toml'}; now run `fairmark build {topic}`")
+
+
+@app.command()
+def verify(
+    topics: Annotated[list[str] | None, typer.Argument(help="Topics to verify (default: all).")] = None,
+    jobs: JobsOption = _CORES,
+    twin: TwinOption = False,
+) -> None:
+    """Try a topic's checks on other right answers and on known mistakes; exit 1 if they judge one wrongly."""
+    with _plain_errors():
+        from fairmark.progress import counting
+        from fairmark.verify.table import print_findings, summary
+        from fairmark.verify.verification import verify_topic, write_summary
+
+        course = _course()
+        wanted = [course.topic(name).name for name in topics or course.topics]
+        _use_twin(twin)
+        found = []
+        for topic in wanted:
+            with counting(console, "verified") as show:
+                found.append(verify_topic(course, topic, jobs, show))
+            print_findings(console, found[-1])
+            write_summary(course.root / "build" / "verify.json", found, list(course.topics))
+        typer.echo("\n".join(["", *map(summary, found)]))
+        typer.echo(f"Kill matrices: {', '.join(f'build/verify/{topic}.html' for topic in wanted)}")
+    raise typer.Exit(1 if any(findings.problems for findings in found) else 0)
 
 
 @app.command()
@@ -162,9 +189,12 @@ def _progress(verb: str) -> Iterator["Progress"]:
 
 def _summary(course: Course, topic: str, out: Path, verdicts: list["Verdict"]) -> None:
     from fairmark.grade.batch import points_of
+    from fairmark.grade.recognition import outdated
     from fairmark.report import print_table
 
     print_table(console, verdicts, points_of(course.graders(topic)), topic)
+    if message := outdated(course.graders(topic), topic):
+        typer.echo(message)
     typer.echo(f"Gradebook: {out / 'grades.csv'}   feedback: {out / 'feedback'}")
 
 

@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+DataName = Literal["imdb", "boston_housing", "california_housing"]
+"""The data sets of ``fairmark.data``."""
+
 
 class CourseError(Exception):
     """Something about the course's files is wrong; the message says what, where and what to do."""
@@ -38,7 +41,11 @@ class Topic(_Section):
 
     name: str = ""
     title: str
-    data: Literal["imdb"]
+    data: DataName
+    memory_gb: float = Field(default=3, gt=0)
+    """What the notebook needs, for the student's README."""
+    minutes: float = Field(default=1, gt=0)
+    """How long the reference takes on a laptop, for the student's README."""
 
 
 class Course(_Section):

@@ -84,5 +84,5 @@ def _as_expected(verdict: Verdict) -> bool:
 
 
 def _in_different_questions(course: Course) -> list[Any]:
-    chosen = {m.question: m for m in reversed(read_misconceptions(course.solutions(TOPIC) / "misconceptions.py"))}
+    chosen = {m.question: m for m in reversed(read_misconceptions(course.solutions(TOPIC)))}
     return [chosen[question] for question in sorted(chosen)][:MISTAKES]

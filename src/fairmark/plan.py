@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 
 class QuestionPlan(BaseModel):
@@ -24,6 +25,8 @@ class Plan(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     questions: Mapping[str, QuestionPlan]
+    manual: Mapping[str, float] = {}
+    """Points of each question that a person marks, in the notebook's order; nothing is captured for it."""
     probe_source: str
     """The text of ``probes.py``."""
 
@@ -33,5 +36,13 @@ class Plan(BaseModel):
         return cls.model_validate_json(path.read_bytes())
 
     def digest(self) -> str:
-        """Return the sha256 of what will be captured."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """Return the sha256 of what will be captured: manual questions are no part of that."""
+        return hashlib.sha256(self.model_dump_json(exclude={"manual"}).encode()).hexdigest()
+
+    @model_serializer(mode="wrap")
+    def _without_empty_manual(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Keep the plan of a topic without manual questions as it was before there were any."""
+        written: dict[str, Any] = write(self)
+        if not self.manual:
+            written.pop("manual", None)
+        return written

@@ -50,6 +50,15 @@ TEST_CELL = 8
             "question q1: unknown key 'poinst'; allowed: all_or_nothing, check_cell",
         ),
         (question("name: q1"), "question q1: found no test; write a TESTS block, or `manual: true`"),
+        (
+            question("name: q1\nmanual: true", PASSES),
+            "question q1: a person marks it (`manual: true`), so it can't have tests; make it two questions",
+        ),
+        (
+            question("name: q1\nmanual: true\npoints: [1, 2]"),
+            "question q1: points [1, 2]: a question that a person marks has one number of points",
+        ),
+        (question("name: q1\nmanual: true\npoints: -1"), "question q1: points -1: a question that a person marks"),
         (with_test(PASSES, PASSES), "question q1: test test_passes is there twice; otter would run only the last"),
     ],
 )
@@ -153,3 +162,8 @@ def test_what_otter_refuses_is_said_in_its_last_words(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"otter assign refused small: .*Found a non-code cell in tests") as caught:
         build_topic(course, "small")
     assert "\n" not in str(caught.value)
+
+
+def test_a_cell_for_a_data_set_that_does_not_exist(tmp_path: Path) -> None:
+    cells = [new_markdown_cell("About films.", metadata={"data": "imbd"}), *with_test(PASSES)]
+    assert refused(tmp_path, cells).startswith("cell 2: no data set is called 'imbd'; there is imdb, boston_housing")

@@ -16,6 +16,7 @@ from otter.test_files import ExceptionTestFile
 
 from fairmark.build import master
 from fairmark.build.builder import _tidy, build_topic
+from fairmark.plan import Plan
 from tests.build.masters import CONFIG, PASSES, configured, question, small_course
 
 MESSAGES = [
@@ -139,7 +140,9 @@ def test_test_without_parameters(files) -> None:
 
 def test_manual_question_has_no_test_file(files) -> None:
     assert not [name for name in files if "essay" in name]
-    assert b'"essay"' not in files["graders/small/plan.json"]
+    plan = Plan.model_validate_json(files["graders/small/plan.json"])
+    assert "essay" not in plan.questions
+    assert plan.manual == {"essay": 4}
 
 
 def test_check_cells(files) -> None:

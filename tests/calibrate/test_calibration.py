@@ -1,4 +1,4 @@
-"""A first calibration: the smallest of n values, kept with all of them."""
+"""A first calibration: the worst of n values, kept with all of them."""
 
 import shutil
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from fairmark import data
-from fairmark.calibrate.calibration import calibrate
+from fairmark.calibrate.calibration import _bar, calibrate
 from fairmark.course import Course, CourseError
+from fairmark.examine.verdict import ThresholdUse
 from fairmark.thresholds import read_thresholds
 
 
@@ -17,6 +18,32 @@ def test_the_bar_is_the_smallest_value(mini: Course) -> None:
     assert bar.any_of_m == bar.single == min(bar.values)
     assert bar.of == 500
     assert all(value == int(value) for value in bar.values)
+
+
+def use(measured: float, direction: str, of: int | None = None) -> ThresholdUse:
+    return ThresholdUse.model_validate(
+        {
+            "name": "t",
+            "bar": None,
+            "measured": measured,
+            "of": of,
+            "met": True,
+            "direction": direction,
+            "calibration": "c",
+        }
+    )
+
+
+@pytest.mark.parametrize(("direction", "worst"), [("at_least", 2.25), ("at_most", 2.75)])
+def test_the_bar_is_the_worst_value(direction: str, worst: float) -> None:
+    found = _bar([use(value, direction) for value in (2.5, 2.75, 2.25)], "reference", {})
+    assert (found.direction, found.any_of_m, found.single) == (direction, worst, worst)
+    assert found.values == (2.5, 2.75, 2.25)
+
+
+def test_a_threshold_has_one_direction() -> None:
+    with pytest.raises(CourseError, match="'t' is used both as one to reach and as one not to exceed"):
+        _bar([use(1, "at_least"), use(1, "at_most")], "reference", {})
 
 
 def test_the_same_calibration_again_trains_nothing(mini: Course, monkeypatch: pytest.MonkeyPatch) -> None:

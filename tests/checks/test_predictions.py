@@ -13,6 +13,7 @@ from fairmark.checks import correct_predictions, predictions
 from fairmark.checks.examination import Examination, examination
 from fairmark.evidence.blobs import npy_bytes
 from fairmark.evidence.records import NotExamined, UnrebuiltModel
+from fairmark.evidence.restore import Rebuilt
 
 X = np.array([[0.25], [0.5], [0.75]], dtype="float32")
 
@@ -27,7 +28,7 @@ def identity() -> Any:
 def examined(identity: Any, tmp_path: Path) -> Iterator[Path]:
     """An examination in which ``identity`` was rebuilt; where its outputs are kept."""
     folder = tmp_path / "predictions"
-    with examination(Examination({}, "data", folder, {id(identity): "d" * 64})):
+    with examination(Examination({}, "data", folder, {id(identity): Rebuilt(identity, "d" * 64, {})})):
         yield folder
 
 

@@ -34,10 +34,21 @@ def examined(direction: str = "at_least", calibrating: bool = False) -> Abstract
 )  # fmt: skip
 def test_an_examination_uses_the_bar_for_any_of_its_runs(direction: str, measured: float, met: bool) -> None:
     with examined(direction) as context:
-        assert threshold("t", single={HERE: {"bar": 0}}).met_by(measured, of=100) is met
+        bar = threshold("t", single={HERE: {"bar": 0}})
+        found = bar.met_by(measured, of=100) if direction == "at_least" else bar.not_exceeded_by(measured)
+    assert found is met
     (use,) = context.uses
-    assert (use.name, use.bar, use.of, use.met, use.calibration) == ("t", 80.0, 100, met, "c1")
+    assert (use.name, use.bar, use.direction, use.met, use.calibration) == ("t", 80.0, direction, met, "c1")
+    assert use.of == (100 if direction == "at_least" else None)
     assert repr(use.measured) == repr(float(measured))
+
+
+def test_a_bar_calibrated_the_other_way_round_decides_nothing() -> None:
+    with examined("at_most") as context, pytest.raises(NotExamined, match="'t' was calibrated the other way round"):
+        threshold("t").met_by(100)
+    assert context.uses == []
+    with examined("at_least"), pytest.raises(NotExamined, match="calibrate again"):
+        threshold("t").not_exceeded_by(1)
 
 
 @pytest.mark.parametrize(("direction", "text"), [("at_least", "at least 80"), ("at_most", "at most 80")])
@@ -67,8 +78,12 @@ def test_a_bar_of_other_data_is_not_used() -> None:
 def test_while_calibrating_every_bar_is_met_and_every_value_kept() -> None:
     with examined(calibrating=True) as context:
         assert threshold("t").met_by(3)
-        assert threshold("new").met_by(-1.5)
-    assert [(use.name, use.measured, use.met) for use in context.uses] == [("t", 3.0, True), ("new", -1.5, True)]
+        assert threshold("new").not_exceeded_by(-1.5)
+        assert str(threshold("new")) == "as good as the reference"
+    assert [(use.name, use.measured, use.met, use.direction) for use in context.uses] == [
+        ("t", 3.0, True, "at_least"),
+        ("new", -1.5, True, "at_most"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,8 +115,8 @@ def test_plain_otter_uses_the_bar_for_a_single_run() -> None:
     }
     found = threshold("t", single=single)
     assert (found.value, found.direction, found.calibration) == (0.5, "at_most", "c")
-    assert found.met_by(0.5)
-    assert not found.met_by(0.6)
+    assert found.not_exceeded_by(0.5)
+    assert not found.not_exceeded_by(0.6)
 
 
 @pytest.mark.parametrize("single", [None, {}, {"imdb-real-000000000000": {"bar": 1}}])

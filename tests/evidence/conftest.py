@@ -10,7 +10,7 @@ import pytest
 
 from fairmark.evidence.blobs import BlobReader, BlobWriter
 from fairmark.evidence.manifest import Captured
-from fairmark.evidence.restore import Restorer
+from fairmark.evidence.restore import Rebuilt, Restorer
 from fairmark.evidence.write import Recorder
 
 REFERENCE = np.arange(5, dtype="int64")
@@ -22,7 +22,7 @@ class Border:
     def __init__(self, folder: Path, name_limit: int = 1 << 20, total_limit: int = 1 << 22, **recorder: Any) -> None:
         self.folder = folder
         self.recorder = Recorder(BlobWriter(folder, name_limit, total_limit), **recorder)
-        self.digests: dict[int, tuple[Any, str]] = {}
+        self.digests: dict[int, Rebuilt] = {}
         self.restorer = Restorer(BlobReader(folder), {"data/x": REFERENCE}.__getitem__, self.digests)
 
     def record(self, value: Any) -> Any:

@@ -231,6 +231,20 @@ def test_a_figure_keeps_its_labels_and_a_picture(border: Border) -> None:
     assert restored.png.startswith(b"\x89PNG")
 
 
+def test_what_a_whole_figure_says_counts_for_its_axes(border: Border) -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    for axes in figure.subplots(1, 2):
+        axes.scatter([1, 2], [3, 4], label="dots")
+    figure.supxlabel("epoch")
+    figure.supylabel("loss")
+    figure.legend(["dots"])
+    assert [vars(ax) for ax in border.carry(figure).axes] == 2 * [
+        {"title": "", "xlabel": "epoch", "ylabel": "loss", "legend": ("dots",), "lines": 1}
+    ]
+
+
 def test_a_figure_that_cannot_be_drawn_is_no_accident(border: Border) -> None:
     from matplotlib.figure import Figure
 

@@ -15,8 +15,9 @@ from fairmark.collect.collector import Collector
 from fairmark.course import Course, CourseError
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.verdict import Verdict
-from fairmark.grade.batch import Grader, regrade, seed_of_run
+from fairmark.grade.batch import Grader, regrade
 from fairmark.grade.intake import SourceError
+from fairmark.grade.marking import seed_of_run
 from fairmark.plan import Plan
 from fairmark.thresholds import read_thresholds, write_thresholds
 
@@ -67,8 +68,8 @@ def test_bad_input_gets_a_row_and_the_batch_goes_on(mini: Course, broken: Path, 
 
 def test_the_gradebook_has_the_promised_columns(graded: Any) -> None:
     header = (graded[0] / "grades.csv").read_text(encoding="utf8").splitlines()[:2]
-    assert header[0] == "student,submission,status,total,percent,q1,q2,q3,q4,evidence"
-    assert header[1] == "points-possible,,,10,100,3,3,2,2,"
+    assert header[0] == "student,submission,status,total,percent,q1,q2,q3,q4,recognised,evidence"
+    assert header[1] == "points-possible,,,10,100,3,3,2,2,,"
 
 
 def test_two_students_with_the_same_file_name_get_two_rows(

@@ -1,6 +1,14 @@
 """Verdicts to render."""
 
-from fairmark.examine.verdict import CaseVerdict, Outcome, QuestionVerdict, ThresholdUse, Verdict
+from fairmark.examine.verdict import (
+    AnswerCell,
+    CaseVerdict,
+    ManualQuestion,
+    Outcome,
+    QuestionVerdict,
+    ThresholdUse,
+    Verdict,
+)
 
 CANARY = "canary-5d1f"
 
@@ -47,6 +55,7 @@ def verdict(
     submission: str = "ada.ipynb",
     evidence: tuple[str, ...] = ("0123abcd",),
     problem: bool = False,
+    manual: tuple[ManualQuestion, ...] = (),
 ) -> Verdict:
     return Verdict(
         topic="binary_classification",
@@ -56,7 +65,19 @@ def verdict(
         problem=problem,
         evidence=evidence,
         questions=questions,
+        manual=manual,
     )
+
+
+def manual(name: str, possible: float, *answer: str | None) -> ManualQuestion:
+    """A question marked by hand; its answer's cells of text, None if it is no longer in the notebook."""
+    cells = tuple(AnswerCell(kind="markdown", source=text) for text in answer if text is not None)
+    return ManualQuestion(name=name, possible=possible, answer=None if None in answer else cells)
+
+
+def recognised(name: str, slip: str, advice: str = "Look again.") -> QuestionVerdict:
+    failed = question(name, case(f"{name} - 1", "failed"))
+    return failed.model_copy(update={"recognised": slip, "recognised_advice": advice})
 
 
 def failed_hidden(name: str, *, advice: str | None = None) -> CaseVerdict:

@@ -1,54 +1,14 @@
 import base64
 import hashlib
-import os
 import re
-from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from fairmark.examine.verdict import Verdict
-from fairmark.report import render_feedback, write_feedback
-from tests.report.report_samples import CANARY, case, failed_hidden, question, verdict
-
-VOID = {"meta", "rect", "path", "circle"}
-
-
-class Page(HTMLParser):
-    """The tags, attributes and text of a page; elements must close in order."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self.style = ""
-        self.unclosed: list[str] = []
-        self.feed(html)
-        self.close()
-        assert self.unclosed == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.unclosed.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            assert self.unclosed.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.unclosed and self.unclosed[-1] == "style":
-            self.style += data
-        elif data.strip():
-            self.texts.append(" ".join(data.split()))
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.texts)
-
-    def attributes(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
+from fairmark.report import render_feedback
+from tests.report.html_page import Page
+from tests.report.report_samples import CANARY, case, failed_hidden, manual, question, verdict
 
 
 def page(given: Verdict, title: str = "Film reviews") -> Page:
@@ -220,26 +180,38 @@ def test_topic_without_points_is_no_division_by_zero() -> None:
     assert "of 0 points" in page(verdict("ada")).text
 
 
-def test_write_feedback(tmp_path: Path) -> None:
-    path = write_feedback(tmp_path / "feedback", "Zoë 👩‍💻 v1.2", "<p>é\n")
-    assert path == tmp_path / "feedback" / "Zoë 👩‍💻 v1.2.html"
-    assert path.read_bytes() == "<p>é\n".encode()
+def test_a_recognised_mistake_is_met_with_its_advice() -> None:
+    slip = question("q1", failed_hidden("q1 - 1")).model_copy(
+        update={"recognised": "linear_output", "recognised_advice": "A probability needs a sigmoid <b>."}
+    )
+    html = render_feedback(verdict("ada", slip, question("q2")), title="Topic")
+    shown = Page(html)
+    assert shown.text.count("This looks like a slip that others have made before you.") == 1
+    assert "A probability needs a sigmoid <b>." in shown.text
+    for secret in (CANARY, "linear_output", "0.86125"):
+        assert secret not in html
 
 
-@pytest.mark.parametrize("stem", ["", ".", "..", "../ada", "a/b", "/etc/ada", "a\\b", "C:ada"])
-def test_write_feedback_stays_in_its_folder(tmp_path: Path, stem: str) -> None:
-    with pytest.raises(ValueError, match="Not a plain file name"):
-        write_feedback(tmp_path / "feedback", stem, "")
-    assert list(tmp_path.iterdir()) == []
+def test_a_manual_question_is_announced_and_counts_nowhere() -> None:
+    answered, empty, lost = manual("q8", 4, "Because."), manual("q9", 1.5), manual("q10", 2, None)
+    shown = page(verdict("ada", question("q1"), manual=(answered, empty, lost)))
+    assert "1 of 1 point marked automatically 100 %" in shown.text
+    assert "A person marks q8, q9, q10: 7.5 points more can be had there." in shown.texts
+    assert shown.text.count("A person marks this question.") == 3
+    assert "4 points, by hand" in shown.texts
+    assert "A person marks this question. Your answer was found." in shown.texts
+    assert "A person marks this question. No answer was found in your notebook." in shown.texts
+    assert "A person marks this question. The question was not found in your notebook: ask your TA." in shown.texts
+    assert {"#question-1", "#manual-1", "#manual-2", "#manual-3"} == {link["href"] for link in shown.attributes("a")}
+    assert "Because." not in shown.text
 
 
-def test_failing_write_leaves_the_old_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_feedback(tmp_path, "ada", "old")
+def test_open_automatic_points_beside_a_manual_question() -> None:
+    undecided = question("q1", case(), case("q1 - 2", "not_examined"))
+    shown = page(verdict("ada", undecided, manual=(manual("q8", 4, "Because."),)))
+    assert "1 of 2 points marked automatically, so far" in shown.text
 
-    def full_disk(source: Path, target: Path) -> None:
-        raise OSError("No space left on device")
 
-    monkeypatch.setattr(os, "replace", full_disk)
-    with pytest.raises(OSError, match="No space"):
-        write_feedback(tmp_path, "ada", "new")
-    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("ada.html", "old")]
+def test_no_manual_question_no_word_of_it() -> None:
+    assert "automatically" not in page(verdict("ada", question("q1"))).text
+    assert "person" not in page(verdict("ada", question("q1"))).text

@@ -10,16 +10,18 @@ from hypothesis import strategies as st
 
 from fairmark.examine.verdict import Verdict
 from fairmark.report import write_gradebook
-from fairmark.report.gradebook import _cell
-from tests.report.report_samples import case, question, verdict
+from fairmark.report.sheet import cell_text
+from tests.report.report_samples import case, manual, question, recognised, verdict
 
 QUESTIONS = {"q1": 1.0, "q2": 2.0}
 TWO_POINTS = (case("q2 - 1"), case("q2 - 2", "failed"))
 
 
-def gradebook(folder: Path, *verdicts: Verdict, questions: dict[str, float] | None = None) -> list[dict[str, str]]:
+def gradebook(
+    folder: Path, *verdicts: Verdict, questions: dict[str, float] | None = None, by_hand: dict[str, float] | None = None
+) -> list[dict[str, str]]:
     path = folder / "grades.csv"
-    write_gradebook(path, verdicts, QUESTIONS if questions is None else questions)
+    write_gradebook(path, verdicts, QUESTIONS if questions is None else questions, by_hand or {})
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -27,15 +29,15 @@ def gradebook(folder: Path, *verdicts: Verdict, questions: dict[str, float] | No
 def test_columns_and_points_possible(tmp_path: Path) -> None:
     rows = gradebook(tmp_path, verdict("ada", question("q1"), question("q2", *TWO_POINTS)))
     assert list(rows[0]) == [
-        "student", "submission", "status", "total", "percent", "q1", "q2", "evidence",
+        "student", "submission", "status", "total", "percent", "q1", "q2", "recognised", "evidence",
     ]  # fmt: skip
-    assert list(rows[0].values()) == ["points-possible", "", "", "3", "100", "1", "2", ""]
-    assert list(rows[1].values()) == ["ada", "ada.ipynb", "graded", "2", "66.67", "1", "1", "0123abcd"]
+    assert list(rows[0].values()) == ["points-possible", "", "", "3", "100", "1", "2", "", ""]
+    assert list(rows[1].values()) == ["ada", "ada.ipynb", "graded", "2", "66.67", "1", "1", "", "0123abcd"]
 
 
 def test_columns_keep_the_order_given(tmp_path: Path) -> None:
     header = gradebook(tmp_path, questions={"q10": 1, "q2": 1, "a": 1})[0]
-    assert list(header)[5:] == ["q10", "q2", "a", "evidence"]
+    assert list(header)[5:] == ["q10", "q2", "a", "recognised", "evidence"]
 
 
 def test_evidence_keys_are_joined(tmp_path: Path) -> None:
@@ -45,7 +47,25 @@ def test_evidence_keys_are_joined(tmp_path: Path) -> None:
 
 def test_problem_is_a_row_of_zeros(tmp_path: Path) -> None:
     row = gradebook(tmp_path, verdict("eve", status="not a notebook", problem=True, evidence=()))[1]
-    assert list(row.values()) == ["eve", "ada.ipynb", "not a notebook", "0", "0", "0", "0", ""]
+    assert list(row.values()) == ["eve", "ada.ipynb", "not a notebook", "0", "0", "0", "0", "", ""]
+
+
+def test_recognised_mistakes_have_a_column(tmp_path: Path) -> None:
+    row = gradebook(tmp_path, verdict("ada", recognised("q1", "linear output"), recognised("q2", "one_epoch")),
+                    questions={"q1": 1, "q2": 1})[1]  # fmt: skip
+    assert row["recognised"] == "q1:linear_output q2:one_epoch"
+
+
+def test_a_manual_question_has_an_empty_column_and_no_part_in_the_total(tmp_path: Path) -> None:
+    ada = verdict("ada", question("q1"), question("q2", *TWO_POINTS), manual=(manual("q8", 4, "Because."),))
+    rows = gradebook(tmp_path, ada, verdict("eve", problem=True), by_hand={"q8": 4, "q9": 1.5})
+    assert list(rows[0])[3:] == [
+        "total (automatic)", "percent (automatic)", "q1", "q2", "q8 (by hand)", "q9 (by hand)",
+        "recognised", "evidence",
+    ]  # fmt: skip
+    assert list(rows[0].values())[3:] == ["3", "100", "1", "2", "4", "1.5", "", ""]
+    assert list(rows[1].values())[3:] == ["2", "66.67", "1", "1", "", "", "", "0123abcd"]
+    assert list(rows[2].values())[3:9] == ["0", "0", "0", "0", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -128,14 +148,14 @@ def test_formulas_are_defused(tmp_path: Path, text: str) -> None:
 
 
 def test_plain_text_gets_no_apostrophe() -> None:
-    assert [_cell(text) for text in ("a=b", "x-1", "ada@example.org", "", "1.5")] == [
+    assert [cell_text(text) for text in ("a=b", "x-1", "ada@example.org", "", "1.5")] == [
         "a=b", "x-1", "ada@example.org", "", "1.5",
     ]  # fmt: skip
 
 
 @given(st.text())
 def test_no_cell_is_a_formula(text: str) -> None:
-    assert not _cell(text).lstrip().startswith(("=", "+", "-", "@"))
+    assert not cell_text(text).lstrip().startswith(("=", "+", "-", "@"))
 
 
 def test_failing_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from fairmark.examine.verdict import Verdict
 from fairmark.report import grade_table, print_table
-from tests.report.report_samples import case, question, verdict
+from tests.report.report_samples import case, manual, question, recognised, verdict
 
 QUESTIONS = {"q1": 1.0, "q2": 2.0}
 
@@ -65,3 +65,19 @@ def test_long_status_is_folded_not_lost() -> None:
     shown = printed(verdict("ada", status=status, problem=True), width=60)
     assert all(len(line) <= 60 for line in shown.splitlines())
     assert "".join(status.split()) in "".join(shown.split())
+
+
+def test_the_most_frequent_mistakes_are_named() -> None:
+    everybody = [verdict(f"s{n}", recognised("q1", "averaged_over_epochs")) for n in range(31)]
+    rare = [verdict(f"r{n}", recognised("q1", f"rare_{n}")) for n in range(7)]
+    lines = [line.strip() for line in printed(*rare, *everybody, verdict("ada", question("q1"))).splitlines()]
+    named = [line for line in lines if line.endswith("(q1)")]
+    assert named == [
+        "31 students: averaged over epochs (q1)",
+        "1 student: rare 0 (q1)", "1 student: rare 1 (q1)", "1 student: rare 2 (q1)", "1 student: rare 3 (q1)",
+    ]  # fmt: skip
+
+
+def test_questions_for_a_person_are_named() -> None:
+    assert "to be marked by hand: q8" in printed(verdict("ada", question("q1"), manual=(manual("q8", 4, "x"),)))
+    assert "by hand" not in printed(verdict("ada", question("q1")))

@@ -27,8 +27,8 @@ REQUIREMENTS = [
     "numpy>=1.26",
     "matplotlib>=3.9",
 ]
-_KEPT = {"thresholds.toml", "calibration", "autograder.zip"}
-"""What stands in graders/ besides committed output of build: what calibrate writes, and the zip."""
+_KEPT = {"thresholds.toml", "calibration", "misconceptions.json", "autograder.zip"}
+"""What stands in graders/ besides committed output of build: what calibrate and verify write, and the zip."""
 _IGNORED = {".ipynb_checkpoints", ".OTTER_LOG"}
 """What trying a notebook out leaves behind; git ignores it too."""
 _MARK = re.compile(r"# ?(BEGIN |END )?SOLUTION\b")
@@ -46,7 +46,7 @@ def build_topic(course: Course, name: str) -> Built:
     """Generate one topic in memory. Raises CourseError for a master that can't be built."""
     topic = course.topic(name)
     folder = course.solutions(name)
-    master = read_master(_master_path(folder, name))
+    master = read_master(_master_path(folder, name), topic.data)
     probe_file = folder / "probes.py"
     probes = read_probes(probe_file)
     check_probe_names(master, probes)
@@ -80,7 +80,8 @@ def capture_plan(master: Master, probes: dict[str, Probe], source: str) -> Plan:
             names=tuple(name for name in taken if name not in probes),
             probes={name: probes[name].needs for name in taken if name in probes},
         )
-    return Plan(questions=questions, probe_source=source)
+    manual = {question.name: question.config.get("points") or 0 for question in master.questions if question.manual}
+    return Plan(questions=questions, manual=manual, probe_source=source)
 
 
 def write_built(course: Course, name: str, built: Built) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jupytext
 import nbformat
@@ -22,7 +22,7 @@ from otter.assign.blocks import (
 from otter.test_files.abstract_test import TestCase, TestFile
 
 from fairmark.build.functions import assigned_names, free_names, is_plain, source_of
-from fairmark.course import CourseError
+from fairmark.course import CourseError, DataName
 
 _BEGIN = re.compile(r'^(?:\w+\s*=\s*)?"{3}\s*#\s*BEGIN TEST CONFIG\s*$', re.IGNORECASE)
 _END = re.compile(r'^"{3}\s*#\s*END TEST CONFIG\s*$', re.IGNORECASE)
@@ -64,6 +64,12 @@ class Question:
     """Index of its BEGIN QUESTION cell."""
     config: dict[str, Any]
     tests: tuple[Test, ...]
+    """None in a question that a person marks."""
+
+    @property
+    def manual(self) -> bool:
+        """Does a person mark it?"""
+        return bool(self.config.get("manual"))
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,15 @@ class Master:
     questions: tuple[Question, ...]
 
 
-def read_master(path: Path) -> Master:
+def read_master(path: Path, data: str | None = None) -> Master:
     """Read a master notebook (.ipynb, or any text format of jupytext).
 
+    A cell whose metadata names a data set (``# %% data="imdb"``) is there only if ``data`` is that one.
     Raises CourseError that names the file and cell (or question) for a notebook without an assignment config, a
     test that isn't one plain function, an unknown key, points that don't fit, or a name used twice.
     """
     notebook = _read_notebook(path)
+    notebook.cells = _of_data(path, notebook.cells, data)
     configs = [index for index, cell in enumerate(notebook.cells) if is_assignment_config_cell(cell)]
     if len(configs) != 1:
         raise CourseError(f"{path}: found {len(configs)} ASSIGNMENT CONFIG cells; write exactly one")
@@ -104,6 +112,15 @@ def _read_notebook(path: Path) -> Any:
         raise CourseError(f"{path}: can't be read as a notebook: {_one_line(error)}") from error
     notebook.metadata.setdefault("kernelspec", {}).update(name="python3", display_name="Python 3", language="python")
     return notebook
+
+
+def _of_data(path: Path, cells: list[Any], data: str | None) -> list[Any]:
+    """Leave out the cells that are there for another data set."""
+    names = get_args(DataName)
+    for index, cell in enumerate(cells, start=1):
+        if (found := cell.metadata.get("data", names[0])) not in names:
+            raise CourseError(f"{path}: cell {index}: no data set is called {found!r}; there is {', '.join(names)}")
+    return [cell for cell in cells if cell.metadata.pop("data", data) == data]
 
 
 def _questions(path: Path, cells: list[Any]) -> Iterator[Question]:
@@ -148,7 +165,9 @@ def _question(path: Path, cell: int, config: dict[str, Any], tests: list[Test]) 
         raise CourseError(
             f"{where}: unknown key {min(map(str, unknown))!r}; allowed: {', '.join(sorted(_QUESTION_KEYS))}"
         )
-    if not tests and not config.get("manual"):
+    if config.get("manual"):
+        _check_manual(where, points, tests)
+    elif not tests:
         raise CourseError(f"{where}: found no test; write a TESTS block, or `manual: true`")
     functions = [test.function.name for test in tests]
     if repeated := {function for function in functions if functions.count(function) > 1}:
@@ -164,6 +183,14 @@ def _question(path: Path, cell: int, config: dict[str, Any], tests: list[Test]) 
         raise CourseError(f"{where}: points {points!r} for {len(tests)} tests: {_one_line(error)}") from error
     tests = [replace(test, points=_plain(case.points)) for test, case in zip(tests, resolved, strict=True)]
     return Question(name, cell, config, tuple(tests))
+
+
+def _check_manual(where: str, points: object, tests: list[Test]) -> None:
+    """Refuse what otter would take and get wrong."""
+    if tests:
+        raise CourseError(f"{where}: a person marks it (`manual: true`), so it can't have tests; make it two questions")
+    if points is not None and (isinstance(points, bool) or not isinstance(points, int | float) or points < 0):
+        raise CourseError(f"{where}: points {points!r}: a question that a person marks has one number of points")
 
 
 def _plain(points: float) -> float:

@@ -1,4 +1,4 @@
-"""The reference under many seeds: each threshold is the smallest value it reached."""
+"""The reference under many seeds: each threshold is the worst value it reached."""
 
 import hashlib
 import json
@@ -87,17 +87,21 @@ def _bars(verdicts: dict[int, Verdict], store: EvidenceStore, grader: Path) -> l
 
 
 def _bar(measured: list[ThresholdUse], reference: str, environment: dict[str, str | int]) -> Bar:
-    """The plainest rule: T is the smallest of n values.
+    """The plainest rule: T is the smallest of n values, or the largest where less is better.
 
-    A further run of the reference falls below it with probability 1/(n + 1) at most (exchangeability).
+    A further run of the reference is worse than it with probability 1/(n + 1) at most (exchangeability). Raises
+    CourseError where the tests use one threshold in both directions.
     """
+    directions = {use.direction for use in measured}
+    if len(directions) > 1:
+        raise CourseError(f"threshold {measured[0].name!r} is used both as one to reach and as one not to exceed")
     values = tuple(use.measured for use in measured)
-    lowest = min(values)
+    worst = min(values) if directions == {"at_least"} else max(values)
     identity = json.dumps([values, reference, environment], sort_keys=True)
     return Bar(
-        direction="at_least",
-        any_of_m=lowest,
-        single=lowest,
+        direction=measured[0].direction,
+        any_of_m=worst,
+        single=worst,
         of=measured[0].of,
         calibration=hashlib.sha256(identity.encode()).hexdigest()[:12],
         seeds=len(values),

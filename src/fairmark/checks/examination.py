@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from fairmark.evidence.restore import Rebuilt
 from fairmark.examine.verdict import ThresholdUse
 from fairmark.thresholds import Thresholds
 
@@ -20,8 +20,8 @@ class Examination:
     """Fingerprint of the data the notebook ran on."""
     predictions: Path
     """Where a model's outputs are kept."""
-    digests: dict[int, tuple[Any, str]]
-    """Each rebuilt model with its digest, by the model's id."""
+    digests: dict[int, Rebuilt]
+    """Each rebuilt model with its digest and the claims made about it, by the model's id."""
     calibrating: bool = False
     """Are bars being found? Then every bar is met, and what was measured is kept."""
     uses: list[ThresholdUse] = field(default_factory=list)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairmark.checks.examination import current
+from fairmark.checks.subject import asked_model
 from fairmark.evidence.blobs import BadBlob, array_from_npy, npy_bytes
-from fairmark.evidence.models import graph_of
+from fairmark.evidence.models import architecture_of, graph_of
 from fairmark.evidence.records import NotExamined, UnrebuiltModel
 
 BATCH = 512
@@ -21,8 +22,9 @@ def predictions(model: Any, x: NDArray[Any]) -> NDArray[Any]:
 
     They follow from graph and weights, never from a method the student could override, and are kept by
     (model, data). A model without a graph has only the predictions it made in the sandbox; raises
-    NotExamined if these are on other inputs.
+    NotExamined if these are on other inputs, and AssertionError for what is no model or was never built.
     """
+    asked_model(model)
     key = hashlib.sha256(npy_bytes(x)).hexdigest()
     if isinstance(model, UnrebuiltModel):
         if key not in model.predictions:
@@ -31,7 +33,7 @@ def predictions(model: Any, x: NDArray[Any]) -> NDArray[Any]:
     context = current()
     if context is None or id(model) not in context.digests:
         return _computed(model, x)
-    digest = context.digests[id(model)][1]
+    digest = context.digests[id(model)].digest
     path = context.predictions / f"{digest[:32]}-{key[:32]}.npy"
     try:
         return array_from_npy(path.read_bytes())
@@ -44,7 +46,8 @@ def predictions(model: Any, x: NDArray[Any]) -> NDArray[Any]:
 def correct_predictions(model: Any, x: NDArray[Any], y: NDArray[Any]) -> int:
     """Count the rows of ``x`` whose class (output above 0.5) is the one in ``y`` (n,) of 0 and 1.
 
-    Raises AssertionError when the model does not give one probability a row.
+    Outputs that are logits are not asked here: see ``accuracy``. Raises AssertionError when the model does not
+    give one probability a row.
     """
     outputs = predictions(model, x)
     assert outputs.shape in ((len(y), 1), (len(y),)), f"found outputs of shape {outputs.shape}, one a row is asked"
@@ -52,8 +55,15 @@ def correct_predictions(model: Any, x: NDArray[Any], y: NDArray[Any]) -> int:
 
 
 def _computed(model: Any, x: NDArray[Any]) -> NDArray[Any]:
+    import tensorflow as tf
+
     assert model.built, "the model was never built: it was not trained"
-    return np.asarray(graph_of(model).predict(x, batch_size=BATCH, verbose=0))
+    # A live model with a `call` of its own is asked itself, as the sandbox does; no other has its methods called.
+    asked = model if architecture_of(model)[0] is None else graph_of(model)
+    try:
+        return np.asarray(asked.predict(x, batch_size=BATCH, verbose=0))
+    except (ValueError, tf.errors.InvalidArgumentError) as error:
+        raise AssertionError(f"the model can't take inputs of the shape {np.shape(x)}") from error
 
 
 def _keep(path: Path, outputs: NDArray[Any]) -> None:

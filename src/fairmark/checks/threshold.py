@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from fairmark import data
 from fairmark.checks.examination import current
 from fairmark.evidence.records import NotExamined
-from fairmark.examine.verdict import ThresholdUse
+from fairmark.examine.verdict import Direction, ThresholdUse
 
 
 @dataclass(frozen=True)
@@ -17,26 +17,36 @@ class Bar:
     name: str
     value: float | None
     """None while it is being found: then every measured value meets it."""
-    direction: Literal["at_least", "at_most"]
+    direction: Direction | None
+    """How it was calibrated; None while it is being found."""
     calibration: str
 
     def met_by(self, measured: float, of: int | None = None) -> bool:
-        """Does ``measured`` meet the bar? Give counts of correct predictions, with ``of`` their number."""
-        if self.value is None:
-            met = True
-        else:
-            met = bool(measured >= self.value if self.direction == "at_least" else measured <= self.value)
+        """Is ``measured`` at least the bar? Give counts of correct predictions, with ``of`` their number.
+
+        Raises NotExamined if the bar was calibrated as one not to be exceeded.
+        """
+        return self._compared(measured, of, "at_least")
+
+    def not_exceeded_by(self, measured: float) -> bool:
+        """Is ``measured``, an error, at most the bar? Raises NotExamined if the bar was calibrated as one to reach."""
+        return self._compared(measured, None, "at_most")
+
+    def _compared(self, measured: float, of: int | None, direction: Direction) -> bool:
+        if self.direction not in (None, direction):
+            raise NotExamined(f"the threshold {self.name!r} was calibrated the other way round: calibrate again")
+        met = self.value is None or bool(measured >= self.value if direction == "at_least" else measured <= self.value)
         if (context := current()) is not None:
             context.uses.append(
                 ThresholdUse(name=self.name, bar=self.value, measured=float(measured), of=of, met=met,
-                             calibration=self.calibration)
+                             direction=direction, calibration=self.calibration)
             )  # fmt: skip
         return met
 
     def __str__(self) -> str:
         """Say the bar in words, for a message."""
         if self.value is None:
-            return "as much as the reference reaches"
+            return "as good as the reference"
         return f"{'at least' if self.direction == 'at_least' else 'at most'} {self.value:g}"
 
 
@@ -50,7 +60,7 @@ def threshold(name: str, single: Mapping[str, Mapping[str, Any]] | None = None) 
     if context is None:
         return _single(name, single or {})
     if context.calibrating:
-        return Bar(name, None, "at_least", "calibrating")
+        return Bar(name, None, None, "calibrating")
     bar = context.thresholds.get(name, {}).get(context.data)
     if bar is None:
         raise NotExamined(f"no threshold {name!r} for the data {context.data}: run `fairmark calibrate`")

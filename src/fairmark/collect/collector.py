@@ -26,7 +26,7 @@ from fairmark.evidence.store import EvidenceStore
 from fairmark.kernel.plain import SANDBOX, Workplace
 from fairmark.plan import Plan
 
-VERSION = 2
+VERSION = 3
 """Raise when the collector captures differently: evidence of another version has another key."""
 
 RECORD_LIMIT = 64 << 20

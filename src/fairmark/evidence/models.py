@@ -6,14 +6,15 @@ import json
 import math
 import types
 import warnings
-from collections.abc import Callable, Iterator
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fairmark.evidence.architecture import refusal
 from fairmark.evidence.blobs import BadBlob
+from fairmark.evidence.compilation import attempted, compilation_of
 
 _METHODS = ("call", "train_step", "test_step", "predict_step", "compile", "fit", "evaluate", "predict",
             "get_weights", "count_params", "get_config", "compute_loss", "build")  # fmt: skip
@@ -88,10 +89,10 @@ def facts_of(model: Any) -> dict[str, Any]:
         "built": bool(getattr(model, "built", False)),
     }
     if facts["built"]:
-        facts["parameters"] = _attempted(lambda: int(model.count_params()))
-        facts["trainable"] = _attempted(lambda: int(sum(np.prod(v.shape) for v in model.trainable_variables)))
-    facts["layers"] = [_attempted(_layer_facts, layer) for layer in getattr(model, "layers", [])]
-    facts["compiled"] = _attempted(_compile_facts, model) if getattr(model, "optimizer", None) is not None else None
+        facts["parameters"] = attempted(lambda: int(model.count_params()))
+        facts["trainable"] = attempted(lambda: int(sum(np.prod(v.shape) for v in model.trainable_variables)))
+    facts["layers"] = [attempted(_layer_facts, layer) for layer in getattr(model, "layers", [])]
+    facts["compiled"] = attempted(compilation_of, model)
     return facts
 
 
@@ -167,14 +168,6 @@ def _without_compile_state(node: Any) -> Any:
     return [_without_compile_state(item) for item in node] if isinstance(node, list) else node
 
 
-def _attempted(read: Callable[..., Any], *of: Any) -> Any:
-    """Return what can be read; None if the object's own code stands in the way."""
-    try:
-        return read(*of)
-    except Exception:
-        return None
-
-
 def _overrides(model: Any, method: str) -> bool:
     """Does the model's class (or a base of it outside Keras) define ``method`` itself?"""
     for cls in type(model).__mro__:
@@ -197,23 +190,8 @@ def _layer_facts(layer: Any) -> dict[str, Any]:
     return facts
 
 
-def _compile_facts(model: Any) -> dict[str, Any]:
-    optimizer = model.optimizer
-    numbers = {k: v for k, v in optimizer.get_config().items() if isinstance(v, bool | int | float)}
-    config = cast(dict[str, Any], model.get_compile_config() or {})
-    metrics = config.get("metrics") or []
-    return {
-        "optimizer": type(optimizer).__name__,
-        "optimizer_settings": numbers,
-        "loss": name_of(getattr(model, "loss", None)),
-        "metrics": [name_of(metric) for metric in (metrics if isinstance(metrics, list) else [metrics])],
-    }
-
-
-def name_of(thing: Any) -> str | None:
-    """Name a loss, metric or activation given as text, function, object or serialised object."""
-    if thing is None or isinstance(thing, str):
-        return thing
-    if isinstance(thing, dict):
-        return str(thing.get("class_name") or thing.get("config"))
-    return str(getattr(thing, "__name__", type(thing).__name__))
+def name_of(activation: Any) -> str | None:
+    """Name an activation given as text, function or object."""
+    if activation is None or isinstance(activation, str):
+        return activation
+    return str(getattr(activation, "__name__", type(activation).__name__))

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,17 +26,27 @@ class Placeholder(NotShown):
     """The notebook's own `...`, never filled in."""
 
 
+class Rebuilt(NamedTuple):
+    """A model built anew from evidence, with what the evidence says of it besides."""
+
+    model: Any
+    digest: str
+    """Names its function: graph and weights."""
+    facts: dict[str, Any]
+    """What the sandbox claimed; how the model was compiled is known from nowhere else."""
+
+
 @dataclass
 class Restorer:
     """Restores values from the blobs of one submission.
 
-    ``references`` looks up a data-set array by name. Each rebuilt model is kept with its digest by its id, so
-    that its predictions can be shared between runs of the examiner (and no other object gets that id).
+    ``references`` looks up a data-set array by name. Each rebuilt model is kept in ``digests`` by its id, so that
+    its predictions can be shared between runs of the examiner (and no other object gets that id).
     """
 
     blobs: BlobReader
     references: Any
-    digests: dict[int, tuple[Any, str]]
+    digests: dict[int, Rebuilt]
     budget: int = 1 << 29
     """Bytes that may be restored in all: one blob may be named a million times."""
 
@@ -121,11 +131,13 @@ class Restorer:
         return pd.DataFrame({self.value(k, depth): self.value(v, depth) for k, v in node["columns"]})
 
     def _model(self, node: dict[str, Any], depth: int) -> Any:
+        facts = self.value(node["facts"], depth)
+        if not isinstance(facts, dict):
+            raise TypeError("facts have names")
         if node["architecture"] is None:
-            facts = cast(dict[str, Any], self.value(node["facts"], depth))
             outputs = {key: self.value(item, depth) for key, item in node["predictions"].items()}
             return UnrebuiltModel(str(node["reason"])[:300], facts, outputs)
         weights = [self._read(blob) for blob in node["weights"]]
         model = models.rebuild(node["architecture"], weights)
-        self.digests[id(model)] = (model, models.digest(node["architecture"], node["weights"]))
+        self.digests[id(model)] = Rebuilt(model, models.digest(node["architecture"], node["weights"]), facts)
         return model

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fairmark.evidence import models
 from fairmark.evidence.blobs import KINDS, BlobWriter, TooLarge, npy_bytes
+from fairmark.evidence.figures import axes_of
 
 MAX_DEPTH = 40
 MAX_NODES = 500_000
@@ -125,17 +126,9 @@ class Recorder:
         return {"$": "frame", "columns": columns}
 
     def _figure(self, figure: Any) -> Any:
-        axes = []
-        for ax in figure.axes:
-            legend = ax.get_legend()
-            axes.append({
-                "title": str(ax.get_title()), "xlabel": str(ax.get_xlabel()), "ylabel": str(ax.get_ylabel()),
-                "legend": [str(text.get_text()) for text in legend.get_texts()] if legend else [],
-                "lines": len(ax.get_lines()),
-            })  # fmt: skip
         png = io.BytesIO()
         figure.savefig(png, format="png", dpi=60)
-        return {"$": "figure", "axes": axes, "png": self.blobs.put(png.getvalue())}
+        return {"$": "figure", "axes": axes_of(figure), "png": self.blobs.put(png.getvalue())}
 
     def _model(self, model: Any) -> Any:
         try:

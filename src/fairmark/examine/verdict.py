@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, computed_field
 
 Outcome = Literal["passed", "failed", "not_examined"]
+Direction = Literal["at_least", "at_most"]
 
 
 class _Record(BaseModel):
@@ -21,6 +22,8 @@ class ThresholdUse(_Record):
     of: int | None = None
     """The number of predictions behind a count of correct ones; None for other metrics."""
     met: bool
+    direction: Direction = "at_least"
+    """Is more better, or less?"""
     calibration: str
     """Id of the calibration that produced the bar."""
 
@@ -63,6 +66,10 @@ class QuestionVerdict(_Record):
     checked_at: str
     """Where the evidence was captured: 'cell 12', 'end', or 'never'."""
     cases: tuple[CaseVerdict, ...]
+    recognised: str | None = None
+    """Name of the known mistake that failed just so. Grading adds it; no examiner knows of it."""
+    recognised_advice: str | None = None
+    """What helps against that mistake, written for the student."""
 
     @property
     def decided(self) -> bool:
@@ -75,6 +82,22 @@ class QuestionVerdict(_Record):
         if self.all_or_nothing:
             earned = self.possible if all(case.outcome == "passed" for case in cases) else 0
         return self.model_copy(update={"cases": cases, "earned": round(float(earned), 6)})
+
+
+class AnswerCell(_Record):
+    """A cell of an answer that a person reads."""
+
+    kind: Literal["markdown", "code", "raw"]
+    source: str
+
+
+class ManualQuestion(_Record):
+    """A question that a person marks: no points here, in the total or among the possible ones."""
+
+    name: str
+    possible: float
+    answer: tuple[AnswerCell, ...] | None
+    """What the student wrote: nothing if empty; None if the question is no longer in the notebook."""
 
 
 class Verdict(_Record):
@@ -96,10 +119,12 @@ class Verdict(_Record):
     evidence: tuple[str, ...] = ()
     """Keys of the evidence examined, one a run, the first run first."""
     questions: tuple[QuestionVerdict, ...] = ()
+    manual: tuple[ManualQuestion, ...] = ()
+    """Kept here because notebooks that differ in their text alone share their evidence."""
 
     @property
     def decided(self) -> bool:
-        """Is the mark complete, with no case left to the TA?"""
+        """Is the automatic mark complete, with no case left to the TA?"""
         return all(question.decided for question in self.questions)
 
     @property

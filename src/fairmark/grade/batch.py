@@ -1,10 +1,9 @@
 """A class of submissions through collect and examine, into a gradebook that a crash can't lose."""
 
-import hashlib
 import json
 import os
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +18,14 @@ from fairmark.examine.examiner import Examiner, possible_points
 from fairmark.examine.process import ExaminerProcess
 from fairmark.examine.verdict import Verdict, awaiting_run
 from fairmark.grade.intake import file_stem, find_submissions, open_hand_in
+from fairmark.grade.manual import ManualQuestions
+from fairmark.grade.marking import RUNS, mark
 from fairmark.grade.notebook import parse_notebook
+from fairmark.grade.recognition import Recognition
 from fairmark.grade.submission import BadSubmission, Submission
 from fairmark.plan import Plan
-from fairmark.report import render_feedback, write_feedback, write_gradebook
+from fairmark.report import render_answers, render_feedback, write_gradebook, write_misconceptions, write_page
 from fairmark.report.files import write_atomically
-
-RUNS = 3
-"""Runs at most: a correct solution fails only if every one of them misses a threshold."""
 
 Progress = Callable[[int, int, Verdict], None]
 """Called with submissions done, submissions in all, and the verdict just reached."""
@@ -66,15 +65,18 @@ class Grader:
         submissions = find_submissions(sources)
         points = points_of(self._folder)
         topic = self.course.topic(self.topic)
-        _claim(self.out, Batch(topic=self.topic, data=data.fingerprint(topic.data), seed=self.seed))
+        batch = Batch(topic=self.topic, data=data.fingerprint(topic.data), seed=self.seed)
         plan = Plan.read(self._folder / "plan.json")
+        manual = manual_questions(self.course, self.topic)
+        recognise = Recognition.read(self._folder, batch.data)
+        _claim(self.out, batch)
         collector = Collector(self.topic, topic.data, plan, self.limits, EvidenceStore(self.out / "evidence"))
         verdicts: list[Verdict] = []
         with ExaminerProcess(Examiner(self.topic, self._folder, self.out)) as examine, ThreadPoolExecutor(jobs) as pool:
-            futures = [pool.submit(self._mark, collector, examine, submission) for submission in submissions]
+            futures = [pool.submit(self._mark, collector, examine, manual, submission) for submission in submissions]
             try:
                 for future in as_completed(futures):
-                    verdict = future.result()
+                    verdict = recognise(future.result())
                     verdicts.append(verdict)
                     write_verdict(self.out, verdict, topic.title)
                     progress(len(verdicts), len(futures), verdict)
@@ -82,22 +84,29 @@ class Grader:
                 # Ctrl-C, a full disk: let the notebooks under way end, and begin no other.
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-        finish(self.out, verdicts, points)
+        finish(self.out, verdicts, points, manual.points, topic.title)
         return sorted(verdicts, key=lambda verdict: verdict.student)
 
-    def _mark(self, collector: Collector, examine: ExaminerProcess, submission: Submission) -> Verdict:
+    def _mark(
+        self, collector: Collector, examine: ExaminerProcess, manual: ManualQuestions, submission: Submission
+    ) -> Verdict:
         """Bring one submission to its verdict; whatever happens, the batch goes on."""
         row = Verdict(topic=self.topic, student=submission.student, submission=submission.name, status="")
         try:
             hand_in = open_hand_in(submission)
             notebook = parse_notebook(hand_in.notebook)
-            keys: list[str] = []
-            while True:
-                seed = seed_of_run(self.seed, len(keys) + 1)
-                keys.append(collector.collect(notebook, hand_in.files, seed))
-                verdict = examine(keys, submission.student, submission.name, hand_in.note)
-                if len(keys) == RUNS or not verdict.missed_a_threshold:
-                    return verdict
+            row = row.model_copy(update={"manual": manual(manual.answers(notebook))})
+            verdict = mark(
+                collector,
+                examine,
+                notebook,
+                hand_in.files,
+                seed=self.seed,
+                student=submission.student,
+                submission=submission.name,
+                note=hand_in.note,
+            )
+            return verdict.model_copy(update={"manual": row.manual})
         except BadSubmission as problem:
             return row.model_copy(update={"status": str(problem), "problem": True})
         except Exception as error:
@@ -120,6 +129,7 @@ def regrade(course: Course, out: Path, progress: Progress) -> list[Verdict]:
     os.environ["FAIRMARK_DATA"] = batch.data.split("-")[1]
     if data.fingerprint(topic.data) != batch.data:
         raise CourseError(f"{out} was graded on {batch.data}, and here is {data.fingerprint(topic.data)}")
+    manual, recognise = manual_questions(course, batch.topic), Recognition.read(course.graders(batch.topic), batch.data)
     before = [Verdict.model_validate_json(path.read_bytes()) for path in sorted((out / "verdicts").glob("*.json"))]
     after = []
     with ExaminerProcess(Examiner(batch.topic, course.graders(batch.topic), out)) as examine:
@@ -127,19 +137,14 @@ def regrade(course: Course, out: Path, progress: Progress) -> list[Verdict]:
             verdict = old
             if old.evidence:
                 verdict = examine(old.evidence, old.student, old.submission, old.note)
-                verdict = verdict if len(old.evidence) == RUNS else awaiting_run(verdict)
+                verdict = recognise(verdict if len(old.evidence) == RUNS else awaiting_run(verdict))
+            if not old.problem:
+                verdict = verdict.model_copy(update={"manual": manual({q.name: q.answer for q in old.manual})})
             after.append(verdict)
             write_verdict(out, verdict, topic.title)
             progress(count, len(before), verdict)
-    finish(out, after, points)
+    finish(out, after, points, manual.points, topic.title)
     return after
-
-
-def seed_of_run(seed: int, run: int) -> int:
-    """Return the seed of a run: the grader's own for the first, then fresh ones that follow from it."""
-    if run == 1:
-        return seed
-    return int.from_bytes(hashlib.sha256(f"{seed}/{run}".encode()).digest()[:4]) >> 1
 
 
 def points_of(grader: Path) -> dict[str, float]:
@@ -147,6 +152,12 @@ def points_of(grader: Path) -> dict[str, float]:
     if not (grader / "plan.json").is_file():
         raise CourseError(f"nothing in {grader} to grade with: run `fairmark build`")
     return possible_points(grader)
+
+
+def manual_questions(course: Course, topic: str) -> ManualQuestions:
+    """Return the questions of a topic that a person marks."""
+    plan = Plan.read(course.graders(topic) / "plan.json")
+    return ManualQuestions.read(plan.manual, course.assignments(topic) / f"{topic}.ipynb")
 
 
 def read_batch(out: Path) -> Batch:
@@ -172,13 +183,21 @@ def write_verdict(out: Path, verdict: Verdict, title: str) -> None:
     (out / "verdicts").mkdir(exist_ok=True)
     text = json.dumps(verdict.model_dump(mode="json"), indent=1, ensure_ascii=False)
     write_atomically(out / "verdicts" / f"{stem}.json", text + "\n")
-    write_feedback(out / "feedback", stem, render_feedback(verdict, title=title))
+    write_page(out / "feedback", stem, render_feedback(verdict, title=title))
 
 
-def finish(out: Path, verdicts: Sequence[Verdict], points: dict[str, float]) -> None:
-    """Write the gradebook and drop verdicts and pages of submissions that are no longer there."""
-    write_gradebook(out / "grades.csv", verdicts, points)
+def finish(
+    out: Path, verdicts: Sequence[Verdict], points: dict[str, float], manual: Mapping[str, float], title: str
+) -> None:
+    """Write what is about the whole class; drop verdicts and pages of submissions that are no longer there."""
+    write_gradebook(out / "grades.csv", verdicts, points, manual)
+    write_misconceptions(out / "misconceptions.csv", verdicts)
+    for question, possible in manual.items():
+        write_page(out / "manual", question, render_answers(verdicts, question, possible, title=title))
     stems = {file_stem(verdict.student) for verdict in verdicts}
     for path in [*(out / "verdicts").glob("*.json"), *(out / "feedback").glob("*.html")]:
         if path.stem not in stems:
+            path.unlink()
+    for path in (out / "manual").glob("*.html"):
+        if path.stem not in manual:
             path.unlink()

@@ -1,7 +1,18 @@
-"""What people read: the gradebook, the feedback page, the table on the terminal."""
+"""What people read: the gradebook, the pages, the table on the terminal."""
 
-from fairmark.report.feedback import render_feedback, write_feedback
+from fairmark.report.answers import render_answers
+from fairmark.report.feedback import render_feedback
+from fairmark.report.files import write_page
 from fairmark.report.gradebook import write_gradebook
+from fairmark.report.misconceptions import write_misconceptions
 from fairmark.report.table import grade_table, print_table
 
-__all__ = ["grade_table", "print_table", "render_feedback", "write_feedback", "write_gradebook"]
+__all__ = [
+    "grade_table",
+    "print_table",
+    "render_answers",
+    "render_feedback",
+    "write_gradebook",
+    "write_misconceptions",
+    "write_page",
+]

@@ -1,20 +1,13 @@
 """The page a student gets: their marks, and of a hidden check only what its author wrote for them."""
 
-import base64
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
-from fairmark.examine.verdict import CaseVerdict, Outcome, QuestionVerdict, Verdict
-from fairmark.report.files import write_atomically
+from fairmark.examine.verdict import CaseVerdict, ManualQuestion, Outcome, QuestionVerdict, Verdict
 from fairmark.report.marks import status_text
-from fairmark.report.text import clean, one_line, percent_text, points_phrase, points_text
+from fairmark.report.page import rendered
+from fairmark.report.text import clean, one_line, percent_text, points_phrase, points_text, shortened
 
 _LONGEST_MESSAGE = 4000
 _BAR_WIDTH = 1000
@@ -42,7 +35,19 @@ class _Question:
     mark: str
     checked_at: str
     all_or_nothing: bool
+    slip: str | None
+    """What helps against the known mistake that this looks like."""
     checks: tuple[_Check, ...]
+
+
+@dataclass(frozen=True)
+class _Manual:
+    """A question that a person marks."""
+
+    name: str
+    possible_points: str
+    answer: str
+    """Whether there is something to mark."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,13 @@ class _Score:
     open_width: float
     open_points: str
     open_questions: str
+    manual_points: str
 
 
 def render_feedback(verdict: Verdict, *, title: str) -> str:
     """The feedback page: one HTML file that loads nothing; ``title`` is the topic's title."""
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return _template().render(
+    return rendered(
+        "feedback.html.jinja",
         title=one_line(title),
         student=one_line(verdict.student),
         submission=one_line(verdict.submission),
@@ -70,20 +75,9 @@ def render_feedback(verdict: Verdict, *, title: str) -> str:
         score=_score(verdict),
         questions=[_question(question) for question in verdict.questions],
         any_hidden=any(case.hidden for question in verdict.questions for case in question.cases),
+        manual=[_manual(question) for question in verdict.manual],
         bar_width=_BAR_WIDTH,
-        style=style,
-        style_digest=digest,
     )
-
-
-def write_feedback(folder: Path, stem: str, html: str) -> Path:
-    """Write ``html`` at once as ``folder/<stem>.html``; ``stem`` must be a plain file name."""
-    if stem in ("", "..") or not stem == PurePosixPath(stem).name == PureWindowsPath(stem).name:
-        raise ValueError(f"Not a plain file name: {stem!r}")
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{stem}.html"
-    write_atomically(path, html)
-    return path
 
 
 def _score(verdict: Verdict) -> _Score:
@@ -100,6 +94,7 @@ def _score(verdict: Verdict) -> _Score:
         open_width=round(_BAR_WIDTH * min(open_points / whole, 1 - earned), 1),
         open_points=points_phrase(open_points),
         open_questions=one_line(", ".join(question.name for question in open_questions)),
+        manual_points=points_phrase(sum(question.possible for question in verdict.manual)),
     )
 
 
@@ -116,6 +111,7 @@ def _question(question: QuestionVerdict) -> _Question:
         mark=_mark(question),
         checked_at=one_line(question.checked_at),
         all_or_nothing=question.all_or_nothing and question.decided and question.earned < question.possible,
+        slip=clean(question.recognised_advice).strip() if question.recognised_advice else None,
         checks=(
             *(_public_check(case, number) for case, number in zip(public, numbers, strict=True)),
             *(_hidden_check(case, number) for number, case in enumerate(hidden, start=1)),
@@ -123,9 +119,21 @@ def _question(question: QuestionVerdict) -> _Question:
     )
 
 
+def _manual(question: ManualQuestion) -> _Manual:
+    if question.answer is None:
+        answer = "The question was not found in your notebook: ask your TA."
+    else:
+        answer = "Your answer was found." if question.answer else "No answer was found in your notebook."
+    return _Manual(
+        name=one_line(question.name),
+        possible_points=points_phrase(question.possible),
+        answer=answer,
+    )
+
+
 def _public_check(case: CaseVerdict, number: int) -> _Check:
     advice = _advice(case)
-    message = None if case.outcome == "not_examined" else _shortened(clean(case.message).strip("\n"))
+    message = None if case.outcome == "not_examined" else shortened(clean(case.message).strip("\n"), _LONGEST_MESSAGE)
     return _Check(
         label=f"Check {number}",
         name=one_line(case.title or case.name),
@@ -171,29 +179,7 @@ def _mark(question: QuestionVerdict) -> str:
     return "none" if earned == "0" else "part"
 
 
-def _shortened(message: str) -> str:
-    left_out = len(message) - _LONGEST_MESSAGE
-    return message if left_out <= 0 else f"{message[:_LONGEST_MESSAGE]}\n… ({left_out} more characters)"
-
-
 def _sentence(status: str) -> str:
     """``status`` with a capital letter and a full stop."""
     status = status.strip()
     return status if not status else status[0].upper() + status[1:] + ("" if status[-1] in ".!?…" else ".")
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("fairmark.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("feedback.html.jinja")
-
-
-@cache
-def _style() -> str:
-    return (resources.files("fairmark.report") / "templates" / "feedback.css").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -15,3 +15,13 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def write_page(folder: Path, stem: str, html: str) -> Path:
+    """Write ``html`` at once as ``folder/<stem>.html``; ``stem`` must be a plain file name."""
+    if stem in ("", "..") or not stem == PurePosixPath(stem).name == PureWindowsPath(stem).name:
+        raise ValueError(f"Not a plain file name: {stem!r}")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{stem}.html"
+    write_atomically(path, html)
+    return path

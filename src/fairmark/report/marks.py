@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fairmark.examine.verdict import Verdict
+from fairmark.report.misconceptions import slips_text
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Row:
     points: dict[str, float | None]
     possible: float
     problem: bool
+    recognised: str
+    """The known mistakes in it, as ``slips_text`` writes them."""
     evidence: tuple[str, ...]
 
     @property
@@ -39,10 +42,14 @@ def rows(verdicts: Iterable[Verdict], questions: Mapping[str, float]) -> list[Ro
     ``questions`` maps each question of the topic to its possible points. A verdict that disagrees with it
     is refused with a ValueError: it was reached by other rules than those of the gradebook.
     """
-    ordered = sorted(
+    return [_row(verdict, questions) for verdict in by_student(verdicts)]
+
+
+def by_student(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return the verdicts in the gradebook's order."""
+    return sorted(
         verdicts, key=lambda verdict: (verdict.student.casefold(), verdict.student, verdict.model_dump_json())
     )
-    return [_row(verdict, questions) for verdict in ordered]
 
 
 def status_text(verdict: Verdict, undecided: Iterable[str] | None = None) -> str:
@@ -70,6 +77,7 @@ def _row(verdict: Verdict, questions: Mapping[str, float]) -> Row:
         points=points,
         possible=math.fsum(questions.values()),
         problem=verdict.problem,
+        recognised=slips_text(verdict.questions),
         evidence=verdict.evidence,
     )
 

@@ -9,18 +9,24 @@ from rich.text import Text
 
 from fairmark.examine.verdict import Verdict
 from fairmark.report.marks import Row, rows
+from fairmark.report.misconceptions import counted
 from fairmark.report.text import one_line, percent_text, points_text
 
 _UNDECIDED = ("?", "bold magenta")
+_MOST_FREQUENT = 5
 
 
 def grade_table(verdicts: Iterable[Verdict], questions: Mapping[str, float], topic: str) -> Table:
-    """The gradebook's rows in colour: green full marks, yellow a part, red nothing, magenta for the TA."""
+    """The gradebook's rows in colour: green full marks, yellow a part, red nothing, magenta for the TA.
+
+    Below it, what the whole class should hear about: the known mistakes that most students made.
+    """
+    verdicts = list(verdicts)
     marked = rows(verdicts, questions)
     table = Table(
         title=Text(one_line(topic), style="bold"),
         title_justify="left",
-        caption=_caption(marked),
+        caption=Text("\n").join([_caption(marked), *_notes(verdicts)]),
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
@@ -77,3 +83,13 @@ def _caption(marked: list[Row]) -> Text:
     if undecided := sum(row.total is None for row in marked):
         parts.append(f"{undecided} {'needs' if undecided == 1 else 'need'} the TA (?)")
     return Text(" · ".join(parts), style="dim")
+
+
+def _notes(verdicts: list[Verdict]) -> list[Text]:
+    manual = sorted({question.name for verdict in verdicts for question in verdict.manual})
+    by_hand = [Text(f"to be marked by hand: {', '.join(map(one_line, manual))}")] if manual else []
+    slips = [
+        Text(f"{count} {'student' if count == 1 else 'students'}: {one_line(name).replace('_', ' ')} ({question})")
+        for (question, name, _), count in counted(verdicts)[:_MOST_FREQUENT]
+    ]
+    return [*by_hand, *slips]

@@ -23,6 +23,12 @@ def one_line(text: str) -> str:
     return clean(text).replace("\n", " ").replace("\t", " ")
 
 
+def shortened(text: str, longest: int) -> str:
+    """``text`` cut after ``longest`` characters, with a line that says how many more there are."""
+    left_out = len(text) - longest
+    return text if left_out <= 0 else f"{text[:longest]}\n… ({left_out} more characters)"
+
+
 def points_text(value: float) -> str:
     """``value`` to four decimals, without trailing zeros: '2', '1.5'."""
     return _short(value, 4)

@@ -1,0 +1,31 @@
+"""What all pages have in common: one HTML file that loads nothing, whatever its texts say."""
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+
+def rendered(template: str, **context: object) -> str:
+    """Render a template of this package, with the style and its digest for the page's security policy."""
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return _environment().get_template(template).render(style=style, style_digest=digest, **context)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("fairmark.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _style() -> str:
+    return (resources.files("fairmark.report") / "templates" / "page.css").read_text(encoding="utf-8")
