@@ -1,5 +1,6 @@
 import dataclasses
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,17 +24,22 @@ def forget() -> None:
 
 
 @pytest.fixture
-def real_files() -> Path:
-    """The folder that holds the files Keras publishes; the test is skipped where there is none."""
-    folder = Path(os.environ.get("FAIRMARK_TEST_DATASETS", ROOT.parent / "shared" / "datasets"))
-    if not (folder / "imdb.npz").exists():
-        pytest.skip(f"no imdb.npz in {folder}: set FAIRMARK_TEST_DATASETS to a folder that has it")
-    return folder
+def put_real_files() -> Callable[[str, Path], None]:
+    """Copy a data set's files as Keras publishes them into a folder; the test is skipped where there are none."""
+
+    def put(name: str, target: Path) -> None:
+        folder = Path(os.environ.get("FAIRMARK_TEST_DATASETS", ROOT.parent / "shared" / "datasets"))
+        for file in choice.DATA_SETS[name].files:
+            if not (folder / file.name).exists():
+                pytest.skip(f"no {file.name} in {folder}: set FAIRMARK_TEST_DATASETS to a folder that has it")
+            shutil.copy(folder / file.name, target / file.name)
+
+    return put
 
 
 @pytest.fixture(scope="session")
 def generated() -> twin.Arrays:
-    """The twin, generated once for all tests."""
+    """IMDB's twin, generated once for all tests."""
     return imdb_twin.generate()
 
 
@@ -47,9 +53,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, generated: twin.Arrays
     monkeypatch.delenv("FAIRMARK_DATA", raising=False)
     monkeypatch.setattr(fetch, "cache_folder", lambda: tmp_path / "cache")
     monkeypatch.setattr(twin, "cache_folder", lambda: tmp_path / "cache")
+    for data_set in choice.DATA_SETS.values():
+        nowhere = tuple(fetch.RealFile(file.name, NOWHERE + file.name, file.sha256) for file in data_set.files)
+        monkeypatch.setattr(type(data_set), "files", nowhere)
     imdb = choice.DATA_SETS["imdb"]
-    nowhere = tuple(fetch.RealFile(file.name, NOWHERE + file.name, file.sha256) for file in imdb.files)
-    monkeypatch.setattr(type(imdb), "files", nowhere)
     monkeypatch.setattr(type(imdb), "twin", dataclasses.replace(imdb.twin, generate=lambda: generated))
     forget()
     yield keras_home

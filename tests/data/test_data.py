@@ -1,4 +1,3 @@
-import shutil
 import stat
 import time
 
@@ -10,10 +9,9 @@ from fairmark.data import DataUnavailable, choice, fetch, fingerprint, load, pro
 
 
 @pytest.fixture
-def real_home(home, real_files):
+def real_home(home, put_real_files):
     """A KERAS_HOME that has IMDB's real files, which nobody may write."""
-    for file in choice.DATA_SETS["imdb"].files:
-        shutil.copy(real_files / file.name, home / "datasets" / file.name)
+    put_real_files("imdb", home / "datasets")
     (home / "datasets").chmod(0o555)
     yield home
     (home / "datasets").chmod(0o755)
@@ -136,7 +134,9 @@ def test_a_wrong_file_is_reported_and_left_alone(home, monkeypatch, caplog):
 
 @pytest.mark.parametrize("ask", [load, source, fingerprint, fairmark.data.word_index, references])
 def test_an_unknown_name_is_refused_with_the_known_ones(home, ask):
-    with pytest.raises(ValueError, match="no data set is called 'imbd'; there is imdb"):
+    with pytest.raises(
+        ValueError, match="no data set is called 'imbd'; there is boston_housing, california_housing, imdb"
+    ):
         ask("imbd")
 
 

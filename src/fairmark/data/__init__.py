@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fairmark.data.choice import DATA_SETS, Source, choose
-from fairmark.data.dataset import Split
+from fairmark.data.dataset import Split, Worded
 from fairmark.data.fetch import DataUnavailable, install, keras_home
 from fairmark.data.twin import TwinDamaged, content, write
 from fairmark.data.vectors import multi_hot
@@ -35,9 +35,15 @@ __all__ = [
 def load(name: str) -> Split:
     """The data set, exactly as the lecture loads it.
 
-    For "imdb", what ``keras.datasets.imdb.load_data(num_words=10000)`` returns: ``(x_train, y_train),
-    (x_test, y_test)`` with ``x`` (25000,) object arrays of lists of int below 10,000 and ``y`` (25000,)
-    int64, 0 or 1. All callers in a process share the arrays.
+    What Keras's own call returns, as ``(x_train, y_train), (x_test, y_test)``; all callers in a process share
+    the arrays.
+
+    * "imdb": ``keras.datasets.imdb.load_data(num_words=10000)``; ``x`` (25000,) object arrays of lists of int
+      below 10,000, ``y`` (25000,) int64, 0 or 1.
+    * "boston_housing": ``keras.datasets.boston_housing.load_data()``; ``x`` (404, 13) and (102, 13) float64,
+      ``y`` float64, thousands of dollars.
+    * "california_housing": ``keras.datasets.california_housing.load_data(version="small")``; ``x`` (480, 8) and
+      (120, 8) float32, ``y`` float32, dollars.
 
     Raises:
         ValueError: no data set has that name, or FAIRMARK_DATA has no meaning.
@@ -62,8 +68,13 @@ def fingerprint(name: str) -> str:
 
 
 def word_index(name: str) -> dict[str, int]:
-    """Rank of every word, 1 the commonest, as ``get_word_index()`` of Keras; raises what `load` raises."""
+    """Rank of every word, 1 the commonest, as ``get_word_index()`` of Keras.
+
+    Raises what `load` raises, and ValueError if the data set has no words.
+    """
     chosen = choose(name)
+    if not isinstance(chosen.data_set, Worded):
+        raise ValueError(f"{name} has no word index: its inputs are not words")
     if chosen.source == "real":
         return chosen.data_set.word_index_real(chosen.paths)
     return chosen.data_set.word_index_twin()

@@ -10,11 +10,16 @@ from typing import Literal
 
 from fairmark.data.dataset import DataSet
 from fairmark.data.fetch import DataUnavailable, obtain
+from fairmark.data.housing import BostonHousing, CaliforniaHousing
 from fairmark.data.imdb import Imdb
 
 Source = Literal["real", "twin"]
 
-DATA_SETS: dict[str, DataSet] = {"imdb": Imdb()}
+DATA_SETS: dict[str, DataSet] = {
+    "imdb": Imdb(),
+    "boston_housing": BostonHousing(),
+    "california_housing": CaliforniaHousing(),
+}
 """Every data set that fairmark offers, by the name its users give."""
 
 _VARIABLE = "FAIRMARK_DATA"

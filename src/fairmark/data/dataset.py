@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
-import numpy as np
 import numpy.typing as npt
 
 from fairmark.data.fetch import RealFile
 from fairmark.data.twin import Arrays, Twin
 
-Half = tuple[npt.NDArray[Any], npt.NDArray[np.int64]]
-"""Inputs and labels of the training or the test half."""
+Half = tuple[npt.NDArray[Any], npt.NDArray[Any]]
+"""Inputs and labels (or targets) of the training or the test half."""
 
 Split = tuple[Half, Half]
 """``(x_train, y_train), (x_test, y_test)``, as Keras's ``load_data`` returns it."""
@@ -37,11 +36,16 @@ class DataSet(Protocol):
     def load_twin(self, content: Arrays) -> Split:
         """The same call's answer over the twin."""
 
+    def serve(self, path: Path) -> None:
+        """Make Keras's own loading functions serve the twin stored at ``path``."""
+
+
+@runtime_checkable
+class Worded(Protocol):
+    """What a data set offers besides if its inputs are words."""
+
     def word_index_real(self, paths: Mapping[str, Path]) -> dict[str, int]:
         """Rank of every word of the real data."""
 
     def word_index_twin(self) -> dict[str, int]:
         """Rank of every word of the twin."""
-
-    def serve(self, path: Path) -> None:
-        """Make Keras's own loading functions serve the twin stored at ``path``."""

@@ -1,19 +1,15 @@
 """The twin behind Keras's own functions: ``load_data`` and ``get_word_index`` of ``keras.datasets.imdb``."""
 
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from fairmark.data import imdb_words
+from fairmark.data import imdb_words, serving
 from fairmark.data.dataset import Half, Split
 from fairmark.data.twin import Arrays, Twin, read
-
-# Where `keras.datasets.imdb`, Keras itself and `tensorflow.keras.datasets.imdb` look the functions up.
-_MODULES = ("keras.datasets.imdb", "keras.src.datasets.imdb", "keras._tf_keras.keras.datasets.imdb")
 
 
 class _Reviews(NamedTuple):
@@ -140,8 +136,4 @@ def serve(twin: Twin, path: Path) -> None:
         """Retrieves a dict mapping words to their rank in the IMDB data set (fairmark's offline twin)."""
         return word_index()
 
-    served_load_data.__name__ = "load_data"
-    served_word_index.__name__ = "get_word_index"
-    for name in _MODULES:
-        module = import_module(name)
-        module.__dict__.update(load_data=served_load_data, get_word_index=served_word_index)
+    serving.replace("imdb", load_data=served_load_data, get_word_index=served_word_index)

@@ -1,13 +1,10 @@
-"""The offline twin of IMDB: 50,000 reviews that teach what the real ones teach, the same bytes everywhere.
-
-Only raw 64-bit draws of PCG64 and integer arithmetic are used: NumPy promises the stream of a bit generator,
-not that of ``Generator``'s distributions, and ``log`` or ``exp`` differ in the last bit between machines.
-"""
+"""The offline twin of IMDB: 50,000 reviews that teach what the real ones teach, the same bytes everywhere."""
 
 import numpy as np
 import numpy.typing as npt
 
 from fairmark.data import imdb_words
+from fairmark.data.integers import draws, interpolated
 from fairmark.data.twin import Arrays
 
 SEED = 20_170_904
@@ -31,20 +28,10 @@ _LENGTH_KNOTS = (
 _LEVELS = ((-1, 5), (1, 20), (2, 42), (3, 37), (4, 24))
 
 
-def _draws(bits: np.random.PCG64, count: int, below: int) -> npt.NDArray[np.int64]:
-    """``count`` integers in [0, below), below < 2**32, uniform to within ``below / 2**32``."""
-    raw = bits.random_raw(count) >> np.uint64(32)
-    return ((raw * np.uint64(below)) >> np.uint64(32)).astype(np.int64)
-
-
 def _lengths(bits: np.random.PCG64, count: int) -> npt.NDArray[np.int64]:
     """Words of each review, by inverting the table of `_LENGTH_KNOTS`."""
-    points, lengths = np.array(_LENGTH_KNOTS, dtype=np.int64).T * np.array([[1000], [1]], dtype=np.int64)
-    drawn = _draws(bits, count, 1_000_000)
-    left = np.searchsorted(points, drawn, side="right") - 1
-    run, rise = np.diff(points)[left], np.diff(lengths)[left]
-    drawn_lengths: npt.NDArray[np.int64] = lengths[left] + (drawn - points[left]) * rise // run
-    return drawn_lengths
+    knots = [(1000 * share, length) for share, length in _LENGTH_KNOTS]
+    return interpolated(knots, draws(bits, count, 1_000_000))
 
 
 def _weights() -> npt.NDArray[np.int64]:
@@ -60,7 +47,7 @@ def _half(
     shuffled = np.argsort(bits.random_raw(REVIEWS), kind="stable")
     labels = (shuffled % 2).astype(np.uint8)
     spread = np.repeat([level for level, _ in _LEVELS], [share for _, share in _LEVELS]).astype(np.int64)
-    level = spread[_draws(bits, REVIEWS, len(spread))] * (2 * labels.astype(np.int64) - 1)
+    level = spread[draws(bits, REVIEWS, len(spread))] * (2 * labels.astype(np.int64) - 1)
     lengths = _lengths(bits, REVIEWS)
     offsets = np.zeros(REVIEWS + 1, dtype=np.int64)
     np.cumsum(lengths, out=offsets[1:])
@@ -70,7 +57,7 @@ def _half(
     for value in np.unique(level):
         cumulative = np.cumsum(weights * (64 + value * tilts) // 64)
         here = np.flatnonzero(level_of_word == value)
-        drawn = _draws(bits, len(here), int(cumulative[-1]))
+        drawn = draws(bits, len(here), int(cumulative[-1]))
         ranks[here] = np.searchsorted(cumulative, drawn, side="right") + 1
     return ranks, offsets, labels
 
