@@ -7,7 +7,7 @@ points = None
 
 @test_case(points=0, hidden=False)
 def test_one_row_per_review_one_column_per_word(vectorized_examples, vectorize_sequences):
-    """The table has a row for each review and a column for each word of the vocabulary."""
+    """The table has a row for each review and a column for each word, and its numbers are small."""
     def _probe_vectorized_examples(vectorize_sequences):
         """The multi-hot tables of a few short reviews."""
         import numpy as np
@@ -18,8 +18,13 @@ def test_one_row_per_review_one_column_per_word(vectorized_examples, vectorize_s
         }
     if vectorized_examples is None:
         vectorized_examples = _probe_vectorized_examples(vectorize_sequences)
-    shape = vectorized_examples["small"].shape
-    assert shape == (2, 6), f"For 2 reviews and dimension=6, the table should have the shape (2, 6); yours has {shape}"
+    table = vectorized_examples["small"]
+    assert table.shape == (2, 6), (
+        f"For 2 reviews and dimension=6, the table should have the shape (2, 6); yours has {table.shape}"
+    )
+    assert table.dtype.itemsize < 8, (
+        f"Your table is one of {table.dtype}: 8 bytes a number, 2 GB for 25,000 reviews. Give it the dtype of the question"
+    )
 
 @test_case(points=1, hidden=False)
 def test_example_of_the_question(vectorized_examples, vectorize_sequences):

@@ -46,7 +46,10 @@ def test_model_is_compiled(compile_settings, model):
         }
     if compile_settings is None:
         compile_settings = _probe_compile_settings(model)
-    assert compile_settings["compiled"], "The model is not compiled yet: call model.compile(...)"
+    assert compile_settings["compiled"], (
+        "The model is not compiled yet: call model.compile(...). If the cell stopped with \"Argument(s) not recognized\", "
+        "write learning_rate for what older code calls lr"
+    )
     names = sorted(compile_settings["evaluated"])
     assert len(names) > 1, f"The model should report its loss and a metric; yours reports only {names}"
 

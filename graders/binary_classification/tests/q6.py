@@ -32,7 +32,10 @@ def test_figures_have_labels_and_legends(figure_facts, loss_figure, accuracy_fig
     if figure_facts is None:
         figure_facts = _probe_figure_facts(loss_figure, accuracy_figure)
     for name, facts in figure_facts.items():
-        assert len(facts["curves"]) >= 2, f"{name} should show two curves; {len(facts['curves'])} found"
+        assert len(facts["curves"]) >= 2, (
+            f"{name} should show two curves; {len(facts['curves'])} found. If the cell stopped with a KeyError: "
+            "history.history.keys() shows the names of the curves ('acc' of older code is 'accuracy' today)"
+        )
         assert facts["x_labels"], f"{name}: the horizontal axis has no label"
         assert facts["y_labels"], f"{name}: the vertical axis has no label"
         assert len(facts["legend"]) >= 2, f"{name}: the legend should name both curves; it names {facts['legend']}"

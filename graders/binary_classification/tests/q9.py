@@ -72,11 +72,17 @@ def test_decoded_review(decoded_review):
     failure_message="prediction should be what final_model says about that same review: its output for the first row of x_test.")
 def test_prediction(final_model, prediction):
     """prediction is the output of final_model for the first test review."""
+    import keras
     import numpy as np
 
+    from fairmark.checks import predictions
     from fairmark.data import load, multi_hot
 
-    _, (test_sequences, _) = load("imdb")
-    expected = float(np.asarray(final_model.predict(multi_hot(test_sequences[:1]), verbose=0)).ravel()[0])
+    (train_sequences, _), (test_sequences, _) = load("imdb")
+    expected = predictions(final_model, multi_hot(test_sequences)).ravel()[0]
     found = np.asarray(prediction).item()
-    assert abs(found - expected) < 1e-3, f"prediction is {found:.4f}; final_model says {expected:.4f} about that review"
+    if abs(found - expected) >= 1e-3:
+        # A model without a graph was asked about the test reviews only.
+        other = predictions(final_model, multi_hot(train_sequences[:1])).item() if isinstance(final_model, keras.Model) else -1
+        of_what = "its answer to the first training review" if abs(found - other) < 1e-3 else "another number"
+        raise AssertionError(f"prediction is {found:.4f}, {of_what}; final_model says {expected:.4f} about the first test review")
