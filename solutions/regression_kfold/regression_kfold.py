@@ -173,7 +173,12 @@ def normalise(train, test):
     # END SOLUTION
 
 
-x_train, x_test = normalise(train_data, test_data)  # SOLUTION
+# BEGIN SOLUTION NO PROMPT
+x_train, x_test = normalise(train_data, test_data)
+# END SOLUTION
+""" # BEGIN PROMPT
+x_train, x_test = ..., ...
+""" # END PROMPT
 
 # %% [raw]
 # # END SOLUTION
@@ -884,8 +889,7 @@ def test_scores_are_the_last_validation_errors(histories, fold_scores, mean_scor
 # Hint: four lists of 60 numbers make a table. Which way do you have to average it?
 average_mae_history = np.mean([history.history["val_mae"] for history in histories], axis=0)  # SOLUTION
 
-print("after the first epoch:", average_mae_history[0])
-print("after the last epoch:", average_mae_history[-1])
+print("epoch by epoch:", np.round(average_mae_history, 2))  # SOLUTION NO PROMPT
 
 # %% [raw]
 # # END SOLUTION

@@ -9,7 +9,7 @@ points = None
 def test_one_history_for_each_fold(fold_runs, cross_validate):
     """cross_validate builds and trains a network for each fold, and returns what fit returned."""
     def _probe_fold_runs(cross_validate):
-        """What cross_validate does with 13 rows in 3 folds, for 3 epochs in batches of 4.
+        """What cross_validate does with 13 rows in 3 folds, for 2 epochs in batches of 4.
 
     The models it gets write down each row that they are trained or validated on, whatever way it is handed over: in
     the columns of "training" and "validation" stand the three numbers of a row and its target.
@@ -56,7 +56,7 @@ def test_one_history_for_each_fold(fold_runs, cross_validate):
         x, y = np.stack([number, 20 - number, number % 4], axis=1), 100 + number
         validation = [[4, 0, 9, 11], [2, 7, 12, 5], [1, 3, 6, 8, 10]]
         folds = [(np.setdiff1d(np.arange(13), part), np.array(part)) for part in validation]
-        returned = list(cross_validate(build, x, y, folds, epochs=3, batch_size=4))
+        returned = list(cross_validate(build, x, y, folds, epochs=2, batch_size=4))
         for run in runs:
             run["batch_sizes"] = [len(batch) for batch in run["training"]]
             for name in ["training", "validation"]:

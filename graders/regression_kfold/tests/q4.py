@@ -9,7 +9,7 @@ points = None
 def test_one_history_for_each_fold(fold_runs, cross_validate):
     """cross_validate builds and trains a network for each fold, and returns what fit returned."""
     def _probe_fold_runs(cross_validate):
-        """What cross_validate does with 13 rows in 3 folds, for 3 epochs in batches of 4.
+        """What cross_validate does with 13 rows in 3 folds, for 2 epochs in batches of 4.
 
     The models it gets write down each row that they are trained or validated on, whatever way it is handed over: in
     the columns of "training" and "validation" stand the three numbers of a row and its target.
@@ -56,7 +56,7 @@ def test_one_history_for_each_fold(fold_runs, cross_validate):
         x, y = np.stack([number, 20 - number, number % 4], axis=1), 100 + number
         validation = [[4, 0, 9, 11], [2, 7, 12, 5], [1, 3, 6, 8, 10]]
         folds = [(np.setdiff1d(np.arange(13), part), np.array(part)) for part in validation]
-        returned = list(cross_validate(build, x, y, folds, epochs=3, batch_size=4))
+        returned = list(cross_validate(build, x, y, folds, epochs=2, batch_size=4))
         for run in runs:
             run["batch_sizes"] = [len(batch) for batch in run["training"]]
             for name in ["training", "validation"]:
@@ -89,7 +89,7 @@ def test_one_history_for_each_fold(fold_runs, cross_validate):
 def test_each_network_trains_on_the_training_rows(fold_runs, cross_validate):
     """A network that writes down its batches saw the training rows of its fold, and no others."""
     def _probe_fold_runs(cross_validate):
-        """What cross_validate does with 13 rows in 3 folds, for 3 epochs in batches of 4.
+        """What cross_validate does with 13 rows in 3 folds, for 2 epochs in batches of 4.
 
     The models it gets write down each row that they are trained or validated on, whatever way it is handed over: in
     the columns of "training" and "validation" stand the three numbers of a row and its target.
@@ -136,7 +136,7 @@ def test_each_network_trains_on_the_training_rows(fold_runs, cross_validate):
         x, y = np.stack([number, 20 - number, number % 4], axis=1), 100 + number
         validation = [[4, 0, 9, 11], [2, 7, 12, 5], [1, 3, 6, 8, 10]]
         folds = [(np.setdiff1d(np.arange(13), part), np.array(part)) for part in validation]
-        returned = list(cross_validate(build, x, y, folds, epochs=3, batch_size=4))
+        returned = list(cross_validate(build, x, y, folds, epochs=2, batch_size=4))
         for run in runs:
             run["batch_sizes"] = [len(batch) for batch in run["training"]]
             for name in ["training", "validation"]:
@@ -170,7 +170,7 @@ def test_each_network_trains_on_the_training_rows(fold_runs, cross_validate):
 def test_each_network_is_validated_on_its_fold(fold_runs, cross_validate):
     """During fit, the network was asked about the validation rows of its fold, and about no others."""
     def _probe_fold_runs(cross_validate):
-        """What cross_validate does with 13 rows in 3 folds, for 3 epochs in batches of 4.
+        """What cross_validate does with 13 rows in 3 folds, for 2 epochs in batches of 4.
 
     The models it gets write down each row that they are trained or validated on, whatever way it is handed over: in
     the columns of "training" and "validation" stand the three numbers of a row and its target.
@@ -217,7 +217,7 @@ def test_each_network_is_validated_on_its_fold(fold_runs, cross_validate):
         x, y = np.stack([number, 20 - number, number % 4], axis=1), 100 + number
         validation = [[4, 0, 9, 11], [2, 7, 12, 5], [1, 3, 6, 8, 10]]
         folds = [(np.setdiff1d(np.arange(13), part), np.array(part)) for part in validation]
-        returned = list(cross_validate(build, x, y, folds, epochs=3, batch_size=4))
+        returned = list(cross_validate(build, x, y, folds, epochs=2, batch_size=4))
         for run in runs:
             run["batch_sizes"] = [len(batch) for batch in run["training"]]
             for name in ["training", "validation"]:
@@ -249,7 +249,7 @@ def test_each_network_is_validated_on_its_fold(fold_runs, cross_validate):
 def test_targets_go_with_their_rows(fold_runs, cross_validate):
     """Each row that was seen came with its own target."""
     def _probe_fold_runs(cross_validate):
-        """What cross_validate does with 13 rows in 3 folds, for 3 epochs in batches of 4.
+        """What cross_validate does with 13 rows in 3 folds, for 2 epochs in batches of 4.
 
     The models it gets write down each row that they are trained or validated on, whatever way it is handed over: in
     the columns of "training" and "validation" stand the three numbers of a row and its target.
@@ -296,7 +296,7 @@ def test_targets_go_with_their_rows(fold_runs, cross_validate):
         x, y = np.stack([number, 20 - number, number % 4], axis=1), 100 + number
         validation = [[4, 0, 9, 11], [2, 7, 12, 5], [1, 3, 6, 8, 10]]
         folds = [(np.setdiff1d(np.arange(13), part), np.array(part)) for part in validation]
-        returned = list(cross_validate(build, x, y, folds, epochs=3, batch_size=4))
+        returned = list(cross_validate(build, x, y, folds, epochs=2, batch_size=4))
         for run in runs:
             run["batch_sizes"] = [len(batch) for batch in run["training"]]
             for name in ["training", "validation"]:
@@ -331,7 +331,7 @@ def test_targets_go_with_their_rows(fold_runs, cross_validate):
 def test_each_fold_begins_with_a_new_network(fold_runs, cross_validate):
     """No network had taken a step, or weights other than its first ones, when its fold began."""
     def _probe_fold_runs(cross_validate):
-        """What cross_validate does with 13 rows in 3 folds, for 3 epochs in batches of 4.
+        """What cross_validate does with 13 rows in 3 folds, for 2 epochs in batches of 4.
 
     The models it gets write down each row that they are trained or validated on, whatever way it is handed over: in
     the columns of "training" and "validation" stand the three numbers of a row and its target.
@@ -378,7 +378,7 @@ def test_each_fold_begins_with_a_new_network(fold_runs, cross_validate):
         x, y = np.stack([number, 20 - number, number % 4], axis=1), 100 + number
         validation = [[4, 0, 9, 11], [2, 7, 12, 5], [1, 3, 6, 8, 10]]
         folds = [(np.setdiff1d(np.arange(13), part), np.array(part)) for part in validation]
-        returned = list(cross_validate(build, x, y, folds, epochs=3, batch_size=4))
+        returned = list(cross_validate(build, x, y, folds, epochs=2, batch_size=4))
         for run in runs:
             run["batch_sizes"] = [len(batch) for batch in run["training"]]
             for name in ["training", "validation"]:
@@ -408,7 +408,7 @@ def test_each_fold_begins_with_a_new_network(fold_runs, cross_validate):
 def test_epochs_batches_and_order(fold_runs, cross_validate):
     """Each fold trained for the given epochs in batches of the given size, and the histories are in order."""
     def _probe_fold_runs(cross_validate):
-        """What cross_validate does with 13 rows in 3 folds, for 3 epochs in batches of 4.
+        """What cross_validate does with 13 rows in 3 folds, for 2 epochs in batches of 4.
 
     The models it gets write down each row that they are trained or validated on, whatever way it is handed over: in
     the columns of "training" and "validation" stand the three numbers of a row and its target.
@@ -455,7 +455,7 @@ def test_epochs_batches_and_order(fold_runs, cross_validate):
         x, y = np.stack([number, 20 - number, number % 4], axis=1), 100 + number
         validation = [[4, 0, 9, 11], [2, 7, 12, 5], [1, 3, 6, 8, 10]]
         folds = [(np.setdiff1d(np.arange(13), part), np.array(part)) for part in validation]
-        returned = list(cross_validate(build, x, y, folds, epochs=3, batch_size=4))
+        returned = list(cross_validate(build, x, y, folds, epochs=2, batch_size=4))
         for run in runs:
             run["batch_sizes"] = [len(batch) for batch in run["training"]]
             for name in ["training", "validation"]:
@@ -480,7 +480,7 @@ def test_epochs_batches_and_order(fold_runs, cross_validate):
         # Counted in passes through the rows that were really seen: which rows these are is another check's business.
         rows = len({tuple(row) for row in run["training"].tolist()})
         passes = len(run["training"]) / rows
-        assert abs(passes - 3) < 1e-9, f"fold {number} went {passes:g} times through its rows where epochs=3"
+        assert abs(passes - 2) < 1e-9, f"fold {number} went {passes:g} times through its rows where epochs=2"
         sizes = sorted(set(run["batch_sizes"]))
         assert max(sizes) == 4, f"fold {number} trained in batches of {sizes} rows where batch_size=4"
     order = [item["of_fit"] for item in fold_runs["returned"]]
