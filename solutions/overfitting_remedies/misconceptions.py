@@ -52,7 +52,7 @@ return keras.Sequential(
     Misconception(
         name="factor_ten_times_too_large",
         question="q3",
-        advice="The L2 factor should be 0.001; yours is ten times that, which is also what the name \"l2\" alone means.",
+        advice='The L2 factor should be 0.001; yours is ten times that, which is also what the name "l2" alone means.',
         old="keras.regularizers.L2(0.001)",
         new="keras.regularizers.L2(0.01)",
     ),
