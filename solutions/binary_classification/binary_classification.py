@@ -1028,39 +1028,22 @@ failure_message: "test_loss and test_accuracy should be the loss and the accurac
 def test_reported_results_are_those_of_the_model(final_model, test_loss, test_accuracy):
     """The reported accuracy and loss are what the model's weights give on the test set, give or take 25 reviews."""
     import keras
-    import numpy as np
 
-    from fairmark.checks import accuracy, binary_cross_entropy, compiled, predictions
+    from fairmark.checks import accuracy, binary_cross_entropy, compiled
     from fairmark.data import load, multi_hot
-
-    loss = compiled(final_model).loss
-    is_cross_entropy = loss.name == "binary_crossentropy" and not loss.settings  # any other costs points in q4 only
-    has_graph = isinstance(final_model, keras.Model)  # one without was asked about the test reviews only
-
-    def results(x, y):
-        return accuracy(final_model, x, y), binary_cross_entropy(final_model, x, y, from_logits=loss.from_logits)
-
-    def are_reported(x, y):
-        share, cross_entropy = results(x, y)
-        # What a wrong answer of full certainty costs depends on where Keras stops counting.
-        certain_and_wrong = np.mean(np.abs(predictions(final_model, x).ravel() - y) > 1 - 1e-6)
-        same_loss = abs(test_loss - cross_entropy) <= 1e-3 + 16 * certain_and_wrong
-        return abs(test_accuracy - share) <= 0.001 and (same_loss or not is_cross_entropy)
 
     (train_sequences, y_train), (test_sequences, y_test) = load("imdb")
     x_test = multi_hot(test_sequences)
-    if are_reported(x_test, y_test):
-        return
-    if has_graph:  # counts instead of ticks cost points in q1 only
-        counts = np.array([np.bincount(sequence, minlength=10_000).astype("uint8") for sequence in test_sequences])
-        if are_reported(counts, y_test):
-            return
-    seen = has_graph and are_reported(multi_hot(train_sequences), y_train)
-    raise AssertionError(
-        f"accuracy and loss are reported as {test_accuracy:.4f} and {test_loss:.4f}, "
-        f"those of {'the training reviews' if seen else 'something else'}; "
-        f"on the test set final_model has {' and '.join(f'{result:.4f}' for result in results(x_test, y_test))}"
-    )
+    share = accuracy(final_model, x_test, y_test)
+    if abs(test_accuracy - share) > 0.001:
+        # A model without a graph was asked about the test reviews only.
+        seen = accuracy(final_model, multi_hot(train_sequences), y_train) if isinstance(final_model, keras.Model) else -1
+        of_what = "its accuracy on the training reviews" if abs(test_accuracy - seen) <= 0.001 else "another number"
+        raise AssertionError(f"test_accuracy is {test_accuracy:.4f}, {of_what}; final_model gets {share:.4f} of the test set right")
+    loss = compiled(final_model).loss
+    if loss.name == "binary_crossentropy" and not loss.settings:  # any other costs points in q4 only
+        expected = binary_cross_entropy(final_model, x_test, y_test, from_logits=loss.from_logits)
+        assert abs(test_loss - expected) <= 1e-3 * max(1, expected), f"test_loss is {test_loss:.4f}; final_model's is {expected:.4f}"
 
 # %%
 """ # BEGIN TEST CONFIG
@@ -1070,19 +1053,12 @@ failure_message: "The final model gets fewer of the test reviews right than a ne
 """ # END TEST CONFIG
 def test_accuracy_on_the_test_set(final_model):
     """The final model gets as many test reviews right as correctly trained networks do."""
-    import keras
-    import numpy as np
-
     from fairmark.checks import correct_predictions, threshold
     from fairmark.data import load, multi_hot
 
     _, (test_sequences, y_test) = load("imdb")
     correct = correct_predictions(final_model, multi_hot(test_sequences), y_test)
     bar = threshold("test_accuracy")
-    if bar.value is not None and correct < bar.value and isinstance(final_model, keras.Model):
-        # Trained on counts instead of ticks? They cost points in q1 only.
-        counts = np.array([np.bincount(sequence, minlength=10_000).astype("uint8") for sequence in test_sequences])
-        correct = max(correct, correct_predictions(final_model, counts, y_test))
     assert bar.met_by(correct, of=len(y_test)), f"final_model gets {correct} of {len(y_test)} test reviews right; {bar} are needed"
 
 # %% [raw]
@@ -1233,16 +1209,11 @@ def test_prediction(final_model, prediction):
     (train_sequences, _), (test_sequences, _) = load("imdb")
     expected = predictions(final_model, multi_hot(test_sequences)).ravel()[0]
     found = np.asarray(prediction).item()
-
-    def is_answer_to(review):
-        # Without its graph a model was asked about the test reviews only.
-        return isinstance(final_model, keras.Model) and abs(found - predictions(final_model, review).item()) < 1e-3
-
-    counts = np.bincount(test_sequences[0], minlength=10_000).reshape(1, -1)
-    if abs(found - expected) < 1e-3 or is_answer_to(counts):  # counts instead of ticks cost points in q1 only
-        return
-    of_what = "the first training review" if is_answer_to(multi_hot(train_sequences[:1])) else "something else"
-    raise AssertionError(f"prediction is {found:.4f}, the answer to {of_what}; final_model says {expected:.4f} about the first test review")
+    if abs(found - expected) >= 1e-3:
+        # A model without a graph was asked about the test reviews only.
+        other = predictions(final_model, multi_hot(train_sequences[:1])).item() if isinstance(final_model, keras.Model) else -1
+        of_what = "its answer to the first training review" if abs(found - other) < 1e-3 else "another number"
+        raise AssertionError(f"prediction is {found:.4f}, {of_what}; final_model says {expected:.4f} about the first test review")
 
 # %% [raw]
 # # END TESTS

@@ -81,13 +81,8 @@ def test_prediction(final_model, prediction):
     (train_sequences, _), (test_sequences, _) = load("imdb")
     expected = predictions(final_model, multi_hot(test_sequences)).ravel()[0]
     found = np.asarray(prediction).item()
-
-    def is_answer_to(review):
-        # Without its graph a model was asked about the test reviews only.
-        return isinstance(final_model, keras.Model) and abs(found - predictions(final_model, review).item()) < 1e-3
-
-    counts = np.bincount(test_sequences[0], minlength=10_000).reshape(1, -1)
-    if abs(found - expected) < 1e-3 or is_answer_to(counts):  # counts instead of ticks cost points in q1 only
-        return
-    of_what = "the first training review" if is_answer_to(multi_hot(train_sequences[:1])) else "something else"
-    raise AssertionError(f"prediction is {found:.4f}, the answer to {of_what}; final_model says {expected:.4f} about the first test review")
+    if abs(found - expected) >= 1e-3:
+        # A model without a graph was asked about the test reviews only.
+        other = predictions(final_model, multi_hot(train_sequences[:1])).item() if isinstance(final_model, keras.Model) else -1
+        of_what = "its answer to the first training review" if abs(found - other) < 1e-3 else "another number"
+        raise AssertionError(f"prediction is {found:.4f}, {of_what}; final_model says {expected:.4f} about the first test review")
