@@ -19,7 +19,7 @@ def build_model():
         [keras.Input(x_train.shape[1:])]
         + [keras.layers.Dense(units, activation) for units, activation in [(64, "relu"), (64, "relu"), (1, None)]]
     )
-    network.compile("rmsprop", "mean_squared_error", ["mae"])
+    network.compile("rmsprop", "mean_squared_error", metrics=["mae"])
     return network
 
 
