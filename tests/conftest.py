@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from tests.classroom import CLASS
+from tests.machine import has_sandbox
 
 os.environ["FAIRMARK_DATA"] = "twin"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -27,6 +28,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def kernels(mini: Any) -> Any:
+    """Kernels for the mini course's notebooks."""
+    from fairmark.kernel.choice import kernels
+
+    with kernels("imdb", mini.limits, sandboxed=has_sandbox()) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +82,7 @@ def graded(mini: Any, edited: Callable[..., Any], tmp_path_factory: pytest.TempP
     folder.mkdir()
     for name, change in CLASS.items():
         nbformat.write(edited(change), folder / f"{name}.ipynb")
-    verdicts = Grader(mini, "mini", out / "out", mini.limits, seed=0).grade([folder], 2, lambda *_: None)
+    verdicts = Grader(mini, "mini", out / "out", mini.limits, 0, has_sandbox()).grade([folder], 2, lambda *_: None)
     return out / "out", {verdict.student: verdict for verdict in verdicts}
 
 
@@ -93,5 +103,5 @@ def demo(course: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     out = tmp_path_factory.mktemp("demo")
     autograder = tmp_path_factory.mktemp("zip") / "autograder.zip"
     autograder.write_bytes(build_topic(course, TOPIC).autograder)
-    verdicts = grade_demo(course, out, 2, lambda *_: None)
+    verdicts = grade_demo(course, out, 2, lambda *_: None, sandboxed=has_sandbox())
     return out, {verdict.student: verdict for verdict in verdicts}, autograder

@@ -30,6 +30,10 @@ TwinOption = Annotated[
     bool,
     typer.Option("--twin", help="Use the offline twin of the data even where the real files are at hand."),
 ]
+NoSandboxOption = Annotated[
+    bool,
+    typer.Option("--no-sandbox", help="Run students' code as yourself, where this machine has no sandbox."),
+]
 _CORES = os.cpu_count() or 1
 
 
@@ -66,6 +70,7 @@ def grade(
     jobs: JobsOption = _CORES,
     seed: Annotated[int, typer.Option(min=0, help="Seed that every notebook is run with.")] = 0,
     twin: TwinOption = False,
+    no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Mark submissions; the same command again goes on where it was interrupted."""
     with _plain_errors():
@@ -74,7 +79,7 @@ def grade(
         course = _course()
         course.topic(topic)
         _use_twin(twin)
-        grader = Grader(course, topic, out, course.limits, seed)
+        grader = Grader(course, topic, out, course.limits, seed, sandboxed=not no_sandbox)
         with _progress("graded") as show:
             verdicts = grader.grade(submissions, jobs, show)
         _summary(course, topic, out, verdicts)
@@ -151,6 +156,7 @@ def verify(
 def demo(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the demo.")] = Path("build/demo"),
     jobs: JobsOption = _CORES,
+    no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Make a small class from the course's own material and grade it (on the offline twin)."""
     with _plain_errors():
@@ -159,7 +165,7 @@ def demo(
         course = _course()
         _use_twin(True)
         with _progress("graded") as show:
-            verdicts = grade_demo(course, out, jobs, show)
+            verdicts = grade_demo(course, out, jobs, show, sandboxed=not no_sandbox)
         _summary(course, TOPIC, out, verdicts)
         if wrong := misplaced(verdicts):
             _fail(f"these did not end where they should: {', '.join(wrong)}", code=1)
@@ -203,11 +209,14 @@ def _plain_errors() -> Iterator[None]:
     """Turn what the user can mend into one line on stderr and exit code 2."""
     from fairmark.data.fetch import DataUnavailable
     from fairmark.grade.intake import SourceError
+    from fairmark.sandbox import SandboxUnavailable
 
     try:
         yield
     except (CourseError, SourceError, DataUnavailable) as error:
         _fail(str(error))
+    except SandboxUnavailable as error:
+        _fail(f"{error}; or give --no-sandbox, if you trust every notebook as you trust your own code")
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}; choose a folder that can be written")

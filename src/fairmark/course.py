@@ -22,6 +22,17 @@ class Limits(_Section):
     """What one submission may use."""
 
     wall_seconds: int = Field(default=300, ge=1)
+    cpu_seconds: int = Field(default=300, ge=1)
+    memory_mb: int = Field(default=4000, ge=100)
+    """Of all its processes together."""
+    processes: int = Field(default=256, ge=1)
+    """Processes and threads; a kernel alone has some thirty."""
+    file_mb: int = Field(default=512, ge=1)
+    """Size of one file that it writes."""
+    disk_mb: int = Field(default=1024, ge=1)
+    """Size of all files that it leaves."""
+    output_mb: int = Field(default=20, ge=1)
+    """What it prints and shows; what goes beyond is dropped, and ten times as much ends the run."""
     threads: int = Field(default=1, ge=1)
     """Threads a kernel computes with; part of the evidence key, for sums depend on it."""
     name_mb: int = Field(default=64, ge=1)

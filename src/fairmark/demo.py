@@ -25,7 +25,7 @@ MISTAKES = 5
 _UNTOUCHED, _RAISES, _ENDLESS, _BROKEN = "untouched", "raises-half-way", "never-ends", "not-json"
 
 
-def grade_demo(course: Course, out: Path, jobs: int, progress: Progress) -> list[Verdict]:
+def grade_demo(course: Course, out: Path, jobs: int, progress: Progress, *, sandboxed: bool = True) -> list[Verdict]:
     """Make the class in ``out/submissions`` and grade it into ``out``."""
     folder = out / "submissions"
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ def grade_demo(course: Course, out: Path, jobs: int, progress: Progress) -> list
         if not path.is_file() or path.read_text(encoding="utf8") != text:
             path.write_text(text, encoding="utf8")
     limits = course.limits.model_copy(update={"wall_seconds": WALL_SECONDS})
-    return Grader(course, TOPIC, out, limits, seed=0).grade([folder], jobs, progress)
+    return Grader(course, TOPIC, out, limits, seed=0, sandboxed=sandboxed).grade([folder], jobs, progress)
 
 
 def demo_class(course: Course) -> dict[str, str]:

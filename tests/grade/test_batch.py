@@ -20,6 +20,7 @@ from fairmark.grade.intake import SourceError
 from fairmark.grade.marking import seed_of_run
 from fairmark.plan import Plan
 from fairmark.thresholds import read_thresholds, write_thresholds
+from tests.machine import has_sandbox
 
 
 def rows(out: Path) -> dict[str, dict[str, str]]:
@@ -28,7 +29,7 @@ def rows(out: Path) -> dict[str, dict[str, str]]:
 
 
 def grade(course: Course, out: Path, *sources: Path, seed: int = 0) -> list[Verdict]:
-    return Grader(course, "mini", out, course.limits, seed).grade(sources, 2, lambda *_: None)
+    return Grader(course, "mini", out, course.limits, seed, has_sandbox()).grade(sources, 2, lambda *_: None)
 
 
 @pytest.fixture
@@ -114,10 +115,10 @@ def test_the_graders_own_failure_is_no_zero(
 
 
 def test_same_notebook_and_seed_leave_the_same_evidence(
-    mini: Course, graded: Any, reference: Any, tmp_path: Path
+    mini: Course, graded: Any, reference: Any, kernels: Any, tmp_path: Path
 ) -> None:
     plan = Plan.read(mini.graders("mini") / "plan.json")
-    again = Collector("mini", "imdb", plan, mini.limits, EvidenceStore(tmp_path))
+    again = Collector("mini", "imdb", plan, mini.limits, EvidenceStore(tmp_path), kernels)
     key = again.collect(reference, {}, 0)
     first = EvidenceStore(graded[0] / "evidence").manifest(key)
     assert graded[1]["reference"].evidence == (key,)
@@ -206,9 +207,11 @@ def test_identical_submissions_are_collected_once(
     assert [verdict.total for verdict in verdicts] == [0, 0, 0]
 
 
-def test_a_file_named_like_a_module_stands_in_nobodys_way(mini: Course, reference: Any, tmp_path: Path) -> None:
+def test_a_file_named_like_a_module_stands_in_nobodys_way(
+    mini: Course, reference: Any, kernels: Any, tmp_path: Path
+) -> None:
     plan = Plan.read(mini.graders("mini") / "plan.json")
-    collector = Collector("mini", "imdb", plan, mini.limits, EvidenceStore(tmp_path))
+    collector = Collector("mini", "imdb", plan, mini.limits, EvidenceStore(tmp_path), kernels)
     key = collector.collect(reference, {"random.py": b"raise RuntimeError", "keras.py": b"raise RuntimeError"}, 0)
     manifest = collector.store.manifest(key)
     assert manifest.errors == ()

@@ -21,6 +21,7 @@ from fairmark.examine.verdict import Verdict
 from fairmark.grade.batch import Grader, regrade
 from fairmark.plan import Plan
 from tests.build.masters import configured, question, small_course
+from tests.machine import has_sandbox
 from tests.otter_oracle import otter_points
 from tests.report.html_page import Page
 
@@ -90,7 +91,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     }.items():
         nbformat.write(notebook, folder / "in" / f"{student}.ipynb")
     (folder / "in" / "eve.ipynb").write_text("{")
-    verdicts = Grader(course, "small", folder / "out", course.limits, seed=0).grade([folder / "in"], 2, lambda *_: None)
+    grader = Grader(course, "small", folder / "out", course.limits, 0, has_sandbox())
+    verdicts = grader.grade([folder / "in"], 2, lambda *_: None)
     return Graded(course, folder / "out", {verdict.student: verdict for verdict in verdicts})
 
 

@@ -3,10 +3,13 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import psutil
 
-from fairmark.kernel.watchdog import Watchdog
+from fairmark.kernel.watchdog import Limit, Watchdog
+from fairmark.kernel.workplace import Allowance, Workplace
 
 STUBBORN = """
 import os, signal, subprocess, sys, time
@@ -20,14 +23,22 @@ while True:
 """
 
 
-def test_time_limit_ends_the_whole_tree() -> None:
+def place(root: Path, **limits: float) -> Workplace:
+    usual: dict[str, Any] = {
+        "wall_seconds": 60, "cpu_seconds": 60, "memory_mb": 1000, "processes": 20, "file_mb": 10, "disk_mb": 10,
+        "output_mb": 1, "threads": 1,
+    }  # fmt: skip
+    return Workplace(root, root, Allowance(**{**usual, **limits}))
+
+
+def test_time_limit_ends_the_whole_tree(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     with process.stdout:
         child = int(process.stdout.readline())
-        with Watchdog(process.pid, wall_seconds=1.5) as watchdog:
+        with Watchdog(process.pid, place(tmp_path, wall_seconds=1.5), lambda: 0) as watchdog:
             process.wait(timeout=30)
-    assert watchdog.expired
+    assert watchdog.exceeded == Limit.TIME
     assert watchdog.peak_memory_mb > 80
     assert watchdog.cpu_seconds > 0.5
     deadline = time.monotonic() + 10
@@ -36,9 +47,9 @@ def test_time_limit_ends_the_whole_tree() -> None:
         time.sleep(0.05)
 
 
-def test_leaving_the_block_ends_what_is_left() -> None:
+def test_leaving_the_block_ends_what_is_left(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    with Watchdog(process.pid, wall_seconds=60) as watchdog:
+    with Watchdog(process.pid, place(tmp_path), lambda: 0) as watchdog:
         pass
     assert process.wait(timeout=10) != 0
-    assert not watchdog.expired
+    assert watchdog.exceeded is None

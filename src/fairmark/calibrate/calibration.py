@@ -17,6 +17,7 @@ from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner
 from fairmark.examine.process import ExaminerProcess
 from fairmark.examine.verdict import ThresholdUse, Verdict
+from fairmark.kernel.choice import kernels_for_own_code
 from fairmark.plan import Plan
 from fairmark.thresholds import Bar, read_thresholds, write_thresholds
 
@@ -46,11 +47,16 @@ def calibrate(
     out = course.root / "build" / "calibration" / topic / fingerprint
     store = EvidenceStore(out / "evidence")
     plan = Plan.read(grader / "plan.json")
-    collector = Collector(topic, course.topic(topic).data, plan, course.limits, store)
     examiner = Examiner(topic, grader, out, calibrating=True)
     wanted = range(FIRST_SEED, FIRST_SEED + seeds)
     verdicts: dict[int, Verdict] = {}
-    with ExaminerProcess(examiner) as examine, ThreadPoolExecutor(jobs) as threads:
+    name = course.topic(topic).data
+    with (
+        kernels_for_own_code(name, course.limits) as kernels,
+        ExaminerProcess(examiner) as examine,
+        ThreadPoolExecutor(jobs) as threads,
+    ):
+        collector = Collector(topic, name, plan, course.limits, store, kernels)
 
         def one(seed: int) -> Verdict:
             key = collector.collect(reference, {}, seed)

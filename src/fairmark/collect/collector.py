@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import json
 import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,16 +16,17 @@ import nbformat
 from pydantic import ValidationError
 
 from fairmark import data
-from fairmark.collect.run import Run, checks_after, run_notebook, runs
+from fairmark.collect.run import KernelFailed, Run, checks_after, run_notebook, runs
 from fairmark.course import Limits
 from fairmark.evidence.blobs import npy_bytes
 from fairmark.evidence.environment import environment
 from fairmark.evidence.manifest import Captured, Manifest
 from fairmark.evidence.store import EvidenceStore
-from fairmark.kernel.plain import SANDBOX, Workplace
+from fairmark.kernel.session import Kernels
+from fairmark.kernel.workplace import Workplace
 from fairmark.plan import Plan
 
-VERSION = 3
+VERSION = 4
 """Raise when the collector captures differently: evidence of another version has another key."""
 
 RECORD_LIMIT = 64 << 20
@@ -53,6 +53,7 @@ class Collector:
     plan: Plan
     limits: Limits
     store: EvidenceStore
+    kernels: Kernels
     _locks: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock), repr=False)
 
     def key(self, notebook: Any, files: Mapping[str, bytes], seed: int) -> str:
@@ -63,7 +64,7 @@ class Collector:
             "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
             "plan": self.plan.digest(),
             "data": data.fingerprint(self.data),
-            "environment": environment(self.limits.threads, SANDBOX).model_dump(),
+            "environment": environment(self.limits.threads, self.kernels.sandbox).model_dump(),
             "limits": self.limits.model_dump(),
             "seed": seed,
         }
@@ -77,19 +78,19 @@ class Collector:
         key = self.key(notebook, files, seed)
         with self._locks[key]:
             if not self.store.has(key):
-                self._run(key, nbformat.from_dict(json.loads(json.dumps(notebook))), files, seed)
+                try:
+                    self._run(key, nbformat.from_dict(json.loads(json.dumps(notebook))), files, seed)
+                except KernelFailed:
+                    # The zygote may have died under it; from a new one, once more.
+                    self._run(key, nbformat.from_dict(json.loads(json.dumps(notebook))), files, seed)
         return key
 
     def _run(self, key: str, notebook: Any, files: Mapping[str, bytes], seed: int) -> None:
-        root = Path(tempfile.mkdtemp(prefix="fm-"))
-        try:
-            place = Workplace(root, self.limits.wall_seconds, self.limits.threads)
+        with self.kernels.workplace() as place:
             self._furnish(place, files, seed)
-            prepare = PREPARE.format(told=str(root / "told.json"))
-            run = asyncio.run(run_notebook(notebook, place, prepare))
-            self._store(key, notebook, run, seed, root / "evidence")
-        finally:
-            shutil.rmtree(root, ignore_errors=True)
+            prepare = PREPARE.format(told=str(place.inside / "told.json"))
+            run = asyncio.run(run_notebook(notebook, self.kernels, place, prepare))
+            self._store(key, notebook, run, seed, place.root / "evidence")
 
     @cached_property
     def _references(self) -> dict[str, str]:
@@ -120,7 +121,7 @@ class Collector:
             notebook_sha256=hashlib.sha256(_sources(notebook)).hexdigest(),
             data=data.fingerprint(self.data),
             seed=seed,
-            environment=environment(self.limits.threads, SANDBOX),
+            environment=environment(self.limits.threads, self.kernels.sandbox),
             ending=run.ending,
             errors=run.errors,
             cells=run.cells,

@@ -8,7 +8,8 @@ from typing import Any
 from nbclient.exceptions import DeadKernelError
 
 from fairmark.evidence.manifest import CellError, Ending
-from fairmark.kernel.plain import Session, Workplace, kernel_session
+from fairmark.kernel.session import Kernels, Session, kernel_session
+from fairmark.kernel.workplace import Workplace
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _CAPTOR = "__import__('builtins').__fairmark_captor__"
@@ -46,19 +47,23 @@ def checks_after(cell: Any) -> list[str]:
     return [str(question) for question in questions] if isinstance(questions, list) else []
 
 
-async def run_notebook(notebook: Any, place: Workplace, prepare: str) -> Run:
+async def run_notebook(notebook: Any, kernels: Kernels, place: Workplace, prepare: str) -> Run:
     """Execute ``notebook`` in place (outputs are written into its cells) after the code ``prepare``.
 
-    Later cells run although an earlier one raised. Raises KernelFailed if ``prepare`` fails.
+    Later cells run although an earlier one raised. Raises KernelFailed if ``prepare`` fails, or if the kernel
+    ended through no fault of the notebook's.
     """
     started = time.monotonic()
     progress = _Progress()
-    async with kernel_session(notebook, place) as session:
+    async with kernel_session(notebook, kernels, place) as session:
         await _prepare(session, prepare)
         try:
             ending = await _run_cells(session, notebook, progress)
-        except DeadKernelError:
-            kind = "time_limit" if session.watchdog.expired else "kernel_died"
+        except DeadKernelError as error:
+            if session.lost:
+                raise KernelFailed("what the kernel was forked from ended, and the kernel with it") from error
+            limit = session.watchdog.exceeded
+            kind = limit.value if limit else "kernel_died"
             ending = Ending.model_validate({"kind": kind, "cell": progress.cell})
     return Run(
         ending=ending,

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from fairmark.data.choice import DATA_SETS, Source, choose
 from fairmark.data.dataset import Split, Worded
 from fairmark.data.fetch import DataUnavailable, install, keras_home
+from fairmark.data.preloaded import is_preloaded
 from fairmark.data.twin import TwinDamaged, content, write
 from fairmark.data.vectors import multi_hot
 
@@ -107,7 +108,7 @@ def provision(name: str, keras_home: Path) -> None:
 
 def serve_twins() -> None:
     """In a kernel: let Keras's own functions serve the twins that lie in ``$KERAS_HOME/datasets``, if any."""
-    for data_set in DATA_SETS.values():
+    for name, data_set in DATA_SETS.items():
         path = keras_home() / "datasets" / data_set.twin.file
-        if path.exists():
+        if path.exists() and not is_preloaded(name):
             data_set.serve(path)

@@ -27,6 +27,10 @@ class DataSet(Protocol):
     def twin(self) -> Twin:
         """The offline twin."""
 
+    @property
+    def lecture(self) -> Mapping[str, Any]:
+        """The keyword arguments with which the lecture calls Keras's ``load_data``."""
+
     def load_real(self, paths: Mapping[str, Path]) -> Split:
         """The real data from files by name, whose hashes have been checked."""
 

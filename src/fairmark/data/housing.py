@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ class _Housing:
     twin: Twin
     rows: int | None = None
     """How many of the file's rows the lecture loads; None for all of them."""
+    lecture: Mapping[str, Any] = MappingProxyType({})
 
     def load_real(self, paths: Mapping[str, Path]) -> Split:
         """What Keras makes of the file; the file is plain, so Keras isn't needed for it."""
@@ -92,6 +94,7 @@ class CaliforniaHousing(_Housing):
     )
     twin = Twin("california_housing_twin.npz", california_twin.CONTENT_SHA256, california_twin.generate)
     rows = SMALL
+    lecture = MappingProxyType({"version": "small"})
 
     def serve(self, path: Path) -> None:
         """Make Keras's ``load_data`` serve the twin stored at ``path``, read when it is first asked for."""

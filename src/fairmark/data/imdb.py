@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,7 @@ class Imdb:
     # Both files or none: a notebook that decodes a review must find the index of the reviews it loaded.
     files = (_REVIEWS, _WORD_INDEX)
     twin = Twin("imdb_twin.npz", imdb_twin.CONTENT_SHA256, imdb_twin.generate)
+    lecture: Mapping[str, Any] = MappingProxyType({"num_words": NUM_WORDS})
 
     def load_real(self, paths: Mapping[str, Path]) -> Split:
         """What ``keras.datasets.imdb.load_data(num_words=10000)`` makes of the file."""

@@ -4,6 +4,16 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+LIMITS = {
+    "time_limit": "time limit",
+    "cpu_limit": "limit of CPU time",
+    "memory_limit": "memory limit",
+    "process_limit": "limit of processes",
+    "disk_limit": "limit of disk space",
+    "output_limit": "limit of output",
+}
+"""Endings that are a limit reached, and what people call it."""
+
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
@@ -21,7 +31,7 @@ class Environment(_Record):
     """The widest vector instructions of the CPU: they change sums in the last digit."""
     threads: int
     sandbox: str
-    """'none': a plain kernel, as yet."""
+    """'bubblewrap', or 'none' for a plain kernel."""
 
 
 class CellError(_Record):
@@ -49,7 +59,17 @@ class Captured(_Record):
 class Ending(_Record):
     """How the run ended."""
 
-    kind: Literal["finished", "time_limit", "kernel_died", "capture_failed"]
+    kind: Literal[
+        "finished",
+        "time_limit",
+        "cpu_limit",
+        "memory_limit",
+        "process_limit",
+        "disk_limit",
+        "output_limit",
+        "kernel_died",
+        "capture_failed",
+    ]
     cell: int | None = None
     """The code cell that was running when it ended early."""
     message: str = ""

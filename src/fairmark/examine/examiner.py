@@ -10,7 +10,7 @@ from pathlib import Path
 import fairmark
 from fairmark import data
 from fairmark.checks.examination import Examination, examination
-from fairmark.evidence.manifest import Manifest
+from fairmark.evidence.manifest import LIMITS, Manifest
 from fairmark.evidence.restore import Restorer
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.names import Names
@@ -126,7 +126,10 @@ def status(manifest: Manifest, note: str | None = None) -> str:
     ends = {
         "finished": "graded",
         "capture_failed": f"what the notebook left behind could not be captured: {ending.message}; needs the TA",
-        "time_limit": f"the time limit ended the run{where}; only what was checked before counts",
+        **{
+            limit: f"the {name} ended the run{where}; only what was checked before counts"
+            for limit, name in LIMITS.items()
+        },
         "kernel_died": f"the kernel ended{where}; only what was checked before counts",
     }
     sentence = ends[ending.kind]

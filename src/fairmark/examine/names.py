@@ -3,7 +3,7 @@
 from typing import Any
 
 from fairmark.evidence.blobs import BadBlob
-from fairmark.evidence.manifest import Captured, Manifest
+from fairmark.evidence.manifest import LIMITS, Captured, Manifest
 from fairmark.evidence.records import NotExamined, NotShown
 from fairmark.evidence.restore import Absent, Placeholder, Restorer
 from fairmark.plan import QuestionPlan
@@ -85,8 +85,8 @@ def _nothing_captured(question: str, manifest: Manifest) -> Exception:
     if ending.kind == "capture_failed":
         return NotExamined(f"{question} could not be captured: {ending.message}")
     where = f" in cell {ending.cell}" if ending.cell else ""
-    if ending.kind == "time_limit":
-        return NotShown(f"{question} was not reached: the time limit ended the run{where}")
+    if ending.kind in LIMITS:
+        return NotShown(f"{question} was not reached: the {LIMITS[ending.kind]} ended the run{where}")
     if ending.kind == "kernel_died":
         return NotShown(f"{question} was not reached: the kernel ended{where}")
     return NotShown(f"nothing was captured for {question}")

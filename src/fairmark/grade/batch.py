@@ -23,6 +23,7 @@ from fairmark.grade.marking import RUNS, mark
 from fairmark.grade.notebook import parse_notebook
 from fairmark.grade.recognition import Recognition
 from fairmark.grade.submission import BadSubmission, Submission
+from fairmark.kernel.choice import kernels
 from fairmark.plan import Plan
 from fairmark.report import render_answers, render_feedback, write_gradebook, write_misconceptions, write_page
 from fairmark.report.files import write_atomically
@@ -51,6 +52,7 @@ class Grader:
     out: Path
     limits: Limits
     seed: int
+    sandboxed: bool = True
 
     @property
     def _folder(self) -> Path:
@@ -59,8 +61,8 @@ class Grader:
     def grade(self, sources: Sequence[Path], jobs: int, progress: Progress) -> list[Verdict]:
         """Collect and examine every submission in ``sources``; return the verdicts by student.
 
-        What an earlier, interrupted call collected is used. Raises SourceError, CourseError or OSError
-        before anything runs.
+        What an earlier, interrupted call collected is used. Raises SourceError, CourseError, SandboxUnavailable or
+        OSError before anything runs.
         """
         submissions = find_submissions(sources)
         points = points_of(self._folder)
@@ -70,9 +72,14 @@ class Grader:
         manual = manual_questions(self.course, self.topic)
         recognise = Recognition.read(self._folder, batch.data)
         _claim(self.out, batch)
-        collector = Collector(self.topic, topic.data, plan, self.limits, EvidenceStore(self.out / "evidence"))
+        store = EvidenceStore(self.out / "evidence")
         verdicts: list[Verdict] = []
-        with ExaminerProcess(Examiner(self.topic, self._folder, self.out)) as examine, ThreadPoolExecutor(jobs) as pool:
+        with (
+            kernels(topic.data, self.limits, sandboxed=self.sandboxed) as opened,
+            ExaminerProcess(Examiner(self.topic, self._folder, self.out)) as examine,
+            ThreadPoolExecutor(jobs) as pool,
+        ):
+            collector = Collector(self.topic, topic.data, plan, self.limits, store, opened)
             futures = [pool.submit(self._mark, collector, examine, manual, submission) for submission in submissions]
             try:
                 for future in as_completed(futures):

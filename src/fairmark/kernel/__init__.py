@@ -1,1 +1,1 @@
-"""Kernels: started, limited and ended here, and nowhere else."""
+"""Kernels: started, shut in, limited and ended here, and nowhere else."""

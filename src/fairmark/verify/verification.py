@@ -15,6 +15,7 @@ from fairmark.examine.examiner import Examiner
 from fairmark.examine.process import ExaminerProcess
 from fairmark.examine.verdict import Verdict
 from fairmark.grade.marking import mark
+from fairmark.kernel.choice import kernels_for_own_code
 from fairmark.mistakes import Mistake, Signature, failures_of, read_mistakes, tests_digest, write_mistakes
 from fairmark.plan import Plan
 from fairmark.report.files import write_atomically
@@ -54,9 +55,13 @@ def try_out(course: Course, topic: str, tries: Sequence[Specimen], jobs: int, pr
     name = course.topic(topic).data
     out = course.root / "build" / "verify" / topic / data.fingerprint(name)
     plan = Plan.read(grader / "plan.json")
-    collector = Collector(topic, name, plan, course.limits, EvidenceStore(out / "evidence"))
     done: dict[int, Verdict] = {}
-    with ExaminerProcess(Examiner(topic, grader, out)) as examine, ThreadPoolExecutor(jobs) as pool:
+    with (
+        kernels_for_own_code(name, course.limits) as kernels,
+        ExaminerProcess(Examiner(topic, grader, out)) as examine,
+        ThreadPoolExecutor(jobs) as pool,
+    ):
+        collector = Collector(topic, name, plan, course.limits, EvidenceStore(out / "evidence"), kernels)
 
         def one(specimen: Specimen) -> Verdict:
             return mark(
