@@ -88,6 +88,7 @@ def grade(
 @app.command()
 def regrade(
     out: Annotated[Path, typer.Argument(help="A folder that `grade` wrote.")],
+    no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Mark again from stored evidence, after a test or a threshold changed. No student code runs."""
     with _plain_errors():
@@ -97,7 +98,7 @@ def regrade(
         course = _course()
         topic = read_batch(out).topic
         with _progress("examined") as show:
-            verdicts = regrade_out(course, out, show)
+            verdicts = regrade_out(course, out, show, sandboxed=not no_sandbox)
         _summary(course, topic, out, verdicts)
 
 

@@ -1,47 +1,122 @@
-"""The examiner's process: one that dies is replaced, one that takes for ever is stopped."""
+"""The examiner's process: in the sandbox, replaced when it dies, stopped when it takes for ever."""
 
-import os
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
-from fairmark.examine import process
+from fairmark.course import Course
 from fairmark.examine.examiner import Examiner
-from fairmark.examine.process import ExaminerProcess
-from fairmark.examine.verdict import Verdict
+from fairmark.examine.process import ExaminerFailed, ExaminerProcess
+from tests.machine import has_sandbox
+
+ASKS = """
+import socket
+from pathlib import Path
+
+OK_FORMAT = False
+from otter.test_files import test_case
+name = "q1"
+points = None
 
 
-@dataclass(frozen=True)
-class Fragile(Examiner):
-    """Dies the first time it is asked about 'deadly'."""
-
-    def examine(self, keys: Sequence[str], student: str, submission: str, note: str | None = None) -> Verdict:
-        died = self.folder / "died"
-        if student == "deadly" and not died.exists():
-            died.touch()
-            os._exit(1)
-        return Verdict(topic="t", student=student, submission=submission, status=f"by {os.getpid()}")
+@test_case(points=1, hidden=True)
+def test_what_is_seen(double):
+    processes = len(list(Path("/proc").glob("[0-9]*")))
+    assert False, f"network {[name for _, name in socket.if_nameindex()]}, processes {processes}"
 
 
-def test_an_examiner_that_dies_is_replaced(tmp_path: Path) -> None:
-    with ExaminerProcess(Fragile("t", tmp_path, tmp_path)) as examine:
-        before = examine([], "ann", "a.ipynb")
-        assert examine([], "deadly", "b.ipynb").student == "deadly"
-        after = examine([], "bob", "c.ipynb")
-    assert before.status != after.status
-    assert str(os.getpid()) not in before.status
+@test_case(points=1, hidden=True)
+def test_results_are_not_written(double):
+    Path("/results/verdicts").mkdir()
+"""
+FOREVER = (
+    ASKS.split("@test_case")[0]
+    + """
+@test_case(points=1, hidden=True)
+def test_forever(double):
+    while True:
+        pass
+"""
+)
 
 
-class Slow(Fragile):
-    def examine(self, keys: Sequence[str], student: str, submission: str, note: str | None = None) -> Verdict:
-        time.sleep(30)
-        raise AssertionError("it was not stopped")
+@pytest.fixture
+def folder(graded: Any, mini: Course, tmp_path: Path) -> Path:
+    """The mini course's grader and the evidence of its reference, to be changed at will."""
+    shutil.copytree(mini.graders("mini"), tmp_path / "grader")
+    key = graded[1]["reference"].evidence[0]
+    shutil.copytree(graded[0] / "evidence" / key, tmp_path / "evidence" / key)
+    return tmp_path
 
 
-def test_an_examination_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "SECONDS", 1)
-    with pytest.raises(TimeoutError, match="more than 1 seconds"):
-        process._examine(Slow("t", tmp_path, tmp_path), [], "ann", "a.ipynb", None)
+def process(folder: Path, sandboxed: bool | None = None) -> ExaminerProcess:
+    sandboxed = has_sandbox() if sandboxed is None else sandboxed
+    return ExaminerProcess(Examiner("mini", folder / "grader", folder), "imdb", sandboxed)
+
+
+def key(folder: Path) -> str:
+    (path,) = (folder / "evidence").iterdir()
+    return path.name
+
+
+def examiners() -> Iterator[psutil.Process]:
+    for child in psutil.Process().children(recursive=True):
+        if (
+            child.is_running()
+            and child.status() != psutil.STATUS_ZOMBIE
+            and "fairmark.examine.worker" in child.cmdline()
+        ):
+            yield child
+
+
+def test_an_examiner_that_dies_is_replaced(folder: Path) -> None:
+    with process(folder) as examine:
+        before = examine([key(folder)], "ann", "a.ipynb")
+        killed = list(examiners())
+        assert killed
+        for one in killed:
+            one.kill()
+        after = examine([key(folder)], "ann", "a.ipynb")
+        assert not {one.pid for one in killed} & {one.pid for one in examiners()}
+    assert before == after
+    assert after.total == 10
+    assert list(examiners()) == []
+
+
+def test_an_examination_without_end_is_stopped(folder: Path) -> None:
+    with process(folder) as examine:
+        examine([key(folder)], "ann", "a.ipynb")  # imports take their time
+        (folder / "grader" / "tests" / "q1.py").write_text(FOREVER)
+        examine.seconds = 1
+        verdict = examine([key(folder)], "ann", "a.ipynb")
+    (case,) = verdict.questions[0].cases
+    assert case.outcome == "not_examined"
+    assert "examining took more than 1 seconds" in case.message
+
+
+def test_what_it_cannot_do_is_its_own_failure(folder: Path) -> None:
+    with process(folder) as examine, pytest.raises(ExaminerFailed, match="FileNotFoundError"):
+        examine(["nowhere"], "ann", "a.ipynb")
+
+
+@pytest.mark.skipif(not has_sandbox(), reason="this machine has no sandbox: see `fairmark doctor`")
+def test_the_sandbox_shows_it_what_it_needs_and_no_more(folder: Path) -> None:
+    (folder / "grader" / "tests" / "q1.py").write_text(ASKS)
+    with process(folder) as examine:
+        first, second = examine([key(folder)], "ann", "a.ipynb").questions[0].cases
+    assert first.message == "network ['lo'], processes 1"
+    assert second.outcome != "passed"
+
+
+@pytest.mark.skipif(not has_sandbox(), reason="this machine has no sandbox: see `fairmark doctor`")
+def test_the_sandbox_changes_no_verdict(folder: Path) -> None:
+    verdicts = []
+    for sandboxed in (True, False):
+        with process(folder, sandboxed=sandboxed) as examine:
+            verdicts.append(examine([key(folder)], "ann", "a.ipynb"))
+        shutil.rmtree(folder / "examined")
+    assert verdicts[0] == verdicts[1]

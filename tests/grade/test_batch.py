@@ -138,14 +138,17 @@ def test_a_missed_threshold_is_tried_under_fresh_seeds(mini: Course, graded: Any
     assert verdict.decided
 
     write_bar(course, 500)
-    (passed,) = regrade(course, tmp_path / "out", lambda *_: None)
+    (passed,) = regrade(course, tmp_path / "out", lambda *_: None, sandboxed=has_sandbox())
     assert passed.total == 10
 
 
 def test_regrading_with_a_raised_bar_leaves_the_case_open(mini: Course, graded: Any, tmp_path: Path) -> None:
     course = with_bar(mini, tmp_path, 501)
     shutil.copytree(graded[0], tmp_path / "out")
-    verdicts = {verdict.student: verdict for verdict in regrade(course, tmp_path / "out", lambda *_: None)}
+    verdicts = {
+        verdict.student: verdict
+        for verdict in regrade(course, tmp_path / "out", lambda *_: None, sandboxed=has_sandbox())
+    }
     case = verdicts["reference"].questions[3].cases[0]
     assert case.outcome == "not_examined"
     assert "fresh seed" in case.message

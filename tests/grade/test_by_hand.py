@@ -174,7 +174,7 @@ def test_regrading_gives_the_same(graded: Graded, tmp_path: Path) -> None:
     shutil.copytree(graded.out, again.out)
     for name in PAGES:
         (again.out / name).unlink()
-    verdicts = regrade(graded.course, again.out, lambda *_: None)
+    verdicts = regrade(graded.course, again.out, lambda *_: None, sandboxed=has_sandbox())
     assert {verdict.student: verdict for verdict in verdicts} == graded.verdicts
     assert [again.text(name) for name in PAGES] == [graded.text(name) for name in PAGES]
 
@@ -197,7 +197,7 @@ def test_regrade_says_once_that_the_tests_have_changed(
 def test_a_question_that_is_no_longer_manual_loses_its_page(graded: Graded, tmp_path: Path) -> None:
     shutil.copytree(graded.out, tmp_path / "out")
     shutil.copy(tmp_path / "out" / "manual" / "q2.html", tmp_path / "out" / "manual" / "q9.html")
-    regrade(graded.course, tmp_path / "out", lambda *_: None)
+    regrade(graded.course, tmp_path / "out", lambda *_: None, sandboxed=has_sandbox())
     assert [path.name for path in (tmp_path / "out" / "manual").iterdir()] == ["q2.html"]
 
 

@@ -53,7 +53,7 @@ def calibrate(
     name = course.topic(topic).data
     with (
         kernels_for_own_code(name, course.limits) as kernels,
-        ExaminerProcess(examiner) as examine,
+        ExaminerProcess(examiner, name, sandboxed=kernels.sandboxed) as examine,
         ThreadPoolExecutor(jobs) as threads,
     ):
         collector = Collector(topic, name, plan, course.limits, store, kernels)

@@ -1,79 +1,143 @@
-"""The examiner's own process: evidence is read there, never where kernels are started."""
+"""The examiner's own process: evidence is read there, in the sandbox, never where kernels are started."""
 
-import multiprocessing
+import json
 import os
-import signal
+import shutil
+import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from types import TracebackType
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+from fairmark import data, sandbox
 from fairmark.examine.examiner import Examiner
 from fairmark.examine.verdict import Verdict
 
 SECONDS = 300
-"""Time for one submission."""
+"""Time for one submission, after which the case at hand is not examined."""
+
+_GRACE_SECONDS = 300
+"""For what the alarm can't interrupt, and for the other cases; then the process is replaced."""
+
+_GRADER, _RESULTS, _CACHE = "/grader", "/results", "/cache"
+_WRITTEN = ("examined", "predictions")
 
 
+class ExaminerFailed(Exception):
+    """The examiner's own failure, with what it said; never a student's zero."""
+
+
+@dataclass
 class ExaminerProcess:
-    """Calls an examiner in a process of its own, from any thread; one that died is replaced."""
+    """Calls an examiner in a process of its own, from any thread; one that died is replaced.
 
-    def __init__(self, examiner: Examiner) -> None:
-        self._examiner = examiner
-        self._lock = threading.Lock()
-        self._pool = self._started()
+    ``data`` is the topic's data set.
+    """
+
+    examiner: Examiner
+    data: str
+    sandboxed: bool
+    seconds: int = SECONDS
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _process: "subprocess.Popen[str] | None" = field(default=None, init=False, repr=False)
+    _shown: Path | None = field(default=None, init=False, repr=False)
 
     def __enter__(self) -> "ExaminerProcess":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pool.shutdown()
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        if self._shown:
+            shutil.rmtree(self._shown, ignore_errors=True)
 
     def __call__(self, keys: Sequence[str], student: str, submission: str, note: str | None = None) -> Verdict:
-        """Return ``Examiner.examine`` of these arguments. Raises BrokenProcessPool if it died twice."""
-        pool = self._pool
-        try:
-            return pool.submit(_examine, self._examiner, keys, student, submission, note).result()
-        except BrokenProcessPool:
+        """Return ``Examiner.examine`` of these arguments. Raises ExaminerFailed, also if the process died twice."""
+        request = {"keys": list(keys), "student": student, "submission": submission, "note": note}
+        line = json.dumps({**request, "seconds": self.seconds}) + "\n"
+        with self._lock:
             # Another submission may have killed it; this one gets a second try.
-            with self._lock:
-                if self._pool is pool:
-                    self._pool = self._started()
-            return self._pool.submit(_examine, self._examiner, keys, student, submission, note).result()
+            answer = self._asked(line) or self._asked(line)
+        if answer is None:
+            raise ExaminerFailed("the examiner died twice over this submission")
+        if "error" in answer:
+            raise ExaminerFailed(str(answer["error"]))
+        return Verdict.model_validate_json(json.dumps(answer["verdict"]))
 
-    def _started(self) -> ProcessPoolExecutor:
-        self._examiner.folder.mkdir(parents=True, exist_ok=True)
-        log = self._examiner.folder / "examiner.log"
-        spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(1, mp_context=spawn, initializer=_start, initargs=(str(log),))
+    def _asked(self, line: str) -> dict[str, Any] | None:
+        """Return the answer to a request, None if the process died over it or had to be ended."""
+        process = self._process = self._process or self._started()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        patience = threading.Timer(self.seconds + _GRACE_SECONDS, process.kill)
+        patience.start()
+        try:
+            process.stdin.write(line)
+            process.stdin.flush()
+            if answer := process.stdout.readline():
+                found: dict[str, Any] = json.loads(answer)
+                return found
+        except (BrokenPipeError, ValueError):
+            pass  # it is no more, or no longer itself
+        finally:
+            patience.cancel()
+        self._stop()
+        return None
+
+    def _started(self) -> "subprocess.Popen[str]":
+        folder = self.examiner.folder
+        for name in ("evidence", *_WRITTEN):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        command, environment = self._in_sandbox() if self.sandboxed else self._plainly()
+        with (folder / "examiner.log").open("ab") as log:
+            return subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, encoding="utf8"
+            )
+
+    def _stop(self) -> None:
+        if self._process is None:
+            return
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream is not None
+            stream.close()
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def _plainly(self) -> tuple[list[str], dict[str, str]]:
+        folders = self.examiner.grader.resolve(), self.examiner.folder.resolve()
+        return self._arguments(*map(str, folders)), {**os.environ, **_QUIET}
+
+    def _in_sandbox(self) -> tuple[list[str], dict[str, str]]:
+        """Show the examiner its tests, the evidence and the data; let it write what it found out."""
+        if self._shown is None:
+            self._shown = Path(tempfile.mkdtemp(prefix="fm-"))
+            data.provision(self.data, self._shown)
+        folder = self.examiner.folder.resolve()
+        environment = {
+            **_QUIET,
+            "PATH": os.defpath,
+            "HOME": "/tmp",
+            "LANG": "C.UTF-8",
+            "XDG_CACHE_HOME": _CACHE,
+            "KERAS_HOME": "/tmp/keras",
+            "KERAS_BACKEND": "tensorflow",
+            "FAIRMARK_DATA": data.source(self.data),
+        }
+        read = {
+            _GRADER: self.examiner.grader.resolve(),
+            f"{_RESULTS}/evidence": folder / "evidence",
+            f"{_CACHE}/fairmark/datasets": self._shown / "datasets",
+        }
+        write = {f"{_RESULTS}/{name}": folder / name for name in _WRITTEN}
+        return sandbox.command(self._arguments(_GRADER, _RESULTS), environment, read, write), dict(os.environ)
+
+    def _arguments(self, grader: str, folder: str) -> list[str]:
+        calibrating = ["calibrating"] if self.examiner.calibrating else []
+        module = "fairmark.examine.worker"
+        return [sys.executable, "-P", "-m", module, self.examiner.topic, grader, folder, *calibrating]
 
 
-def _examine(examiner: Examiner, keys: Sequence[str], student: str, submission: str, note: str | None) -> Verdict:
-    """Examine under a time limit: evidence that takes for ever to rebuild holds up nobody else.
-
-    The TimeoutError ends the case at hand, which is then not examined; others get what time they need.
-    """
-    if not hasattr(signal, "SIGALRM"):  # Windows
-        return examiner.examine(keys, student, submission, note)
-    signal.signal(signal.SIGALRM, _expire)
-    signal.alarm(SECONDS)
-    try:
-        return examiner.examine(keys, student, submission, note)
-    finally:
-        signal.alarm(0)
-
-
-def _expire(number: int, frame: object) -> None:
-    raise TimeoutError(f"examining took more than {SECONDS} seconds")
-
-
-def _start(log: str) -> None:
-    """Send what TensorFlow has to say to a file."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(file, 2)
-    os.close(file)
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}

@@ -76,7 +76,7 @@ class Grader:
         verdicts: list[Verdict] = []
         with (
             kernels(topic.data, self.limits, sandboxed=self.sandboxed) as opened,
-            ExaminerProcess(Examiner(self.topic, self._folder, self.out)) as examine,
+            ExaminerProcess(Examiner(self.topic, self._folder, self.out), topic.data, self.sandboxed) as examine,
             ThreadPoolExecutor(jobs) as pool,
         ):
             collector = Collector(self.topic, topic.data, plan, self.limits, store, opened)
@@ -124,7 +124,7 @@ class Grader:
             return row.model_copy(update={"status": status})
 
 
-def regrade(course: Course, out: Path, progress: Progress) -> list[Verdict]:
+def regrade(course: Course, out: Path, progress: Progress, *, sandboxed: bool = True) -> list[Verdict]:
     """Examine again what ``out`` holds as evidence: no student code runs.
 
     A case that misses a bar which earlier runs met, and has runs left, is open until `grade` is called
@@ -139,7 +139,8 @@ def regrade(course: Course, out: Path, progress: Progress) -> list[Verdict]:
     manual, recognise = manual_questions(course, batch.topic), Recognition.read(course.graders(batch.topic), batch.data)
     before = [Verdict.model_validate_json(path.read_bytes()) for path in sorted((out / "verdicts").glob("*.json"))]
     after = []
-    with ExaminerProcess(Examiner(batch.topic, course.graders(batch.topic), out)) as examine:
+    examiner = Examiner(batch.topic, course.graders(batch.topic), out)
+    with ExaminerProcess(examiner, topic.data, sandboxed) as examine:
         for count, old in enumerate(before, start=1):
             verdict = old
             if old.evidence:

@@ -86,6 +86,7 @@ class Nursery:
     data: str
     allowance: Allowance
     sandbox: str = field(default=sandbox.NAME, init=False)
+    sandboxed: bool = field(default=True, init=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 

@@ -20,6 +20,7 @@ class PlainKernels:
 
     allowance: Allowance
     sandbox: str = field(default=sandbox.NONE, init=False)
+    sandboxed: bool = field(default=False, init=False)
 
     @contextmanager
     def workplace(self) -> Iterator[Workplace]:

@@ -24,6 +24,10 @@ class Kernels(Protocol):
     def sandbox(self) -> str:
         """The sandbox that student code runs in, for the record."""
 
+    @property
+    def sandboxed(self) -> bool:
+        """Is there one?"""
+
     def workplace(self) -> AbstractContextManager[Workplace]:
         """Make the folders of one kernel; they go when the block is left."""
 

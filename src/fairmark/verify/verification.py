@@ -58,7 +58,7 @@ def try_out(course: Course, topic: str, tries: Sequence[Specimen], jobs: int, pr
     done: dict[int, Verdict] = {}
     with (
         kernels_for_own_code(name, course.limits) as kernels,
-        ExaminerProcess(Examiner(topic, grader, out)) as examine,
+        ExaminerProcess(Examiner(topic, grader, out), name, sandboxed=kernels.sandboxed) as examine,
         ThreadPoolExecutor(jobs) as pool,
     ):
         collector = Collector(topic, name, plan, course.limits, EvidenceStore(out / "evidence"), kernels)
