@@ -163,16 +163,20 @@ class Nursery:
 
     def _start(self, imports: Sequence[str], data: str) -> None:
         self._line, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        zygote = [sys.executable, "-P", "-m", "fairmark.kernel.zygote", str(there.fileno()), ",".join(imports), data]
-        command = sandbox.command(
-            zygote,
-            environment(ROOM, self.allowance.threads),
-            read={"/data": self.folder / "datasets"},
-            write={str(ROOMS): self.folder / "rooms"},
-            scratch=("/tmp", str(ROOM)),
-            stay_root=True,
-        )
-        with (self.folder / "zygote.log").open("wb") as log, there:
+        with there, (self.folder / "zygote.log").open("wb") as log:
+            zygote = ["-P", "-m", "fairmark.kernel.zygote", str(there.fileno()), ",".join(imports), data]
+            try:
+                command = sandbox.command(
+                    [sys.executable, *zygote],
+                    environment(ROOM, self.allowance.threads),
+                    read={"/data": self.folder / "datasets"},
+                    write={str(ROOMS): self.folder / "rooms"},
+                    scratch=("/tmp", str(ROOM)),
+                    stay_root=True,
+                )
+            except SandboxUnavailable:
+                self._line.close()
+                raise
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[there.fileno()], cwd="/"
             )
@@ -188,18 +192,21 @@ class Nursery:
 
     def _ask(self, room: str, connection: Mapping[str, Any]) -> Newborn:
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        here.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        here.settimeout(_FORK_SECONDS)
-        request = {"room": room, "connection": dict(connection), "allowance": asdict(self.allowance)}
-        with there:
-            socket.send_fds(self._line, [json.dumps(request).encode()], [there.fileno()])
-        told, ancillary, _, _ = here.recvmsg(2100, socket.CMSG_SPACE(12))
-        if told != READY:
+        try:
+            here.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            here.settimeout(_FORK_SECONDS)
+            request = {"room": room, "connection": dict(connection), "allowance": asdict(self.allowance)}
+            with there:
+                socket.send_fds(self._line, [json.dumps(request).encode()], [there.fileno()])
+            told, ancillary, _, _ = here.recvmsg(2100, socket.CMSG_SPACE(12))
+            if told != READY:
+                raise SandboxUnavailable(f"a kernel could not shut itself in: {told.decode(errors='replace')}")
+            here.setblocking(False)
+        except BaseException:
             here.close()
-            raise SandboxUnavailable(f"a kernel could not shut itself in: {told.decode(errors='replace')}")
+            raise
         ((_, _, credentials),) = ancillary
         pid, _, _ = struct.unpack("3i", credentials)
-        here.setblocking(False)
         return Newborn(pid, here)
 
     def _stop(self) -> None:
