@@ -66,6 +66,17 @@ def sliced() -> Any:
     return keras.Model(start, layers.Dense(1)(start[:, :1]))
 
 
+def activations_called() -> Any:
+    """Activations as functions called on a tensor: each is an operation in the graph, in one module or another."""
+    start = here = keras.Input((2,))
+    for name in (
+        "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "softplus", "softsign", "tanh", "sigmoid",
+        "hard_sigmoid", "exponential", "softmax", "log_softmax",
+    ):  # fmt: skip
+        here = keras.activations.get(name)(layers.Dense(2)(here))
+    return keras.Model(start, here)
+
+
 SOUND: dict[str, Callable[[], Any]] = {
     "sequential": sequential,
     "functional of two inputs": functional,
@@ -75,6 +86,7 @@ SOUND: dict[str, Callable[[], Any]] = {
     "nested and compiled": nested,
     "many layers": many_layers,
     "sliced": sliced,
+    "activations called": activations_called,
     "odd names": lambda: keras.Sequential([keras.Input((2,)), layers.Dense(1, name="1.hidden-layer_v2")]),
     "mixed precision": lambda: keras.Sequential([keras.Input((2,)), layers.Dense(1, dtype="mixed_bfloat16")]),
     "bfloat16": lambda: keras.Sequential([keras.Input((2,)), layers.Dense(1, dtype="bfloat16")]),

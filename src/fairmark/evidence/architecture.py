@@ -34,9 +34,9 @@ _INITIALIZERS = frozenset(
 )
 _OPERATIONS = frozenset(
     """
-    Abs Add Clip Concatenate Divide Exp ExpandDims GetItem Log Matmul Maximum Mean Minimum Multiply
-    Negative Power Relu Reshape Sigmoid Softmax Sqrt Square Squeeze Stack Subtract Sum Tanh Transpose
-    TrueDivide
+    Abs Add Celu Clip Concatenate Divide Elu Exp ExpandDims Gelu GetItem HardSigmoid LeakyRelu Log LogSoftmax
+    Matmul Maximum Mean Minimum Multiply Negative Power Relu Relu6 Reshape Selu Sigmoid Silu Softmax Softplus
+    Softsign Sqrt Square Squeeze Stack Subtract Sum Tanh Transpose TrueDivide
     """.split()
 )
 _ALLOWED: dict[str, frozenset[str]] = {
@@ -50,6 +50,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "keras.constraints": frozenset({"MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"}),
     "keras.src.ops.numpy": _OPERATIONS,
     "keras.src.ops.nn": _OPERATIONS,
+    "keras.src.activations.activations": frozenset({"ReLU"}),  # what keras.activations.relu is, called on a tensor
 }
 MODEL_CLASSES = frozenset({"Sequential", "Functional", "Model"})
 
