@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,14 @@ from pathlib import Path
 TIMEOUT = 420
 
 
-def otter_points(notebook: Path, autograder: Path, folder: Path, data_set: str = "imdb") -> dict[str, float]:
+def otter_points(
+    notebook: Path, autograder: Path, folder: Path, topic: str, data_set: str = "imdb"
+) -> dict[str, float]:
     """Run ``otter run`` in ``folder`` and return the points by question.
 
-    Its kernel loads the twin of the data set from a private KERAS_HOME, as fairmark's kernels do.
+    The notebook is handed in under the assignment's name: under any other, the notebook's own
+    ``otter.Notebook("<name>.ipynb")`` fails, and otter checks every question after the last cell only. Its kernel
+    loads the twin of the data set from a private KERAS_HOME, as fairmark's kernels do.
     """
     from fairmark import data
 
@@ -27,7 +32,10 @@ def otter_points(notebook: Path, autograder: Path, folder: Path, data_set: str =
         "IPYTHONDIR": str(folder / "ipython"),
         "FAIRMARK_DATA": "twin",
     }
-    command = [sys.executable, "-m", "otter", "run", str(notebook), "-a", str(autograder), "-o", str(folder / "out")]
+    named = folder / "hand-in" / f"{topic}.ipynb"
+    named.parent.mkdir()
+    shutil.copy(notebook, named)
+    command = [sys.executable, "-m", "otter", "run", str(named), "-a", str(autograder), "-o", str(folder / "out")]
     done = subprocess.run(
         [*command, "--no-logo"],
         cwd=folder,

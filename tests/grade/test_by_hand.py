@@ -201,6 +201,6 @@ def test_a_question_that_is_no_longer_manual_loses_its_page(graded: Graded, tmp_
 
 def test_otter_run_takes_it(graded: Graded, tmp_path: Path) -> None:
     notebook = shutil.copy(graded.out.parent / "in" / "ann.ipynb", tmp_path / "small.ipynb")
-    points = otter_points(notebook, graded.course.graders("small") / "autograder.zip", tmp_path)
+    points = otter_points(notebook, graded.course.graders("small") / "autograder.zip", tmp_path, "small")
     assert {name: points[name] for name in ("q1", "q3")} == {"q1": 2, "q3": 1}
     assert "q2" not in points

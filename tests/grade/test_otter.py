@@ -4,9 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
+from fairmark.demo import TOPIC
 from fairmark.examine.verdict import Verdict
+from tests.classroom import name_reused
 from tests.otter_oracle import otter_points
 
 COMPARED = ("reference", "other-functional", "raises-half-way")
@@ -23,7 +26,7 @@ def by_otter(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, d
     chosen = [*COMPARED, next(name for name in verdicts if name.startswith("wrong-q3"))]
 
     def run(name: str) -> dict[str, float]:
-        return otter_points(out / "submissions" / f"{name}.ipynb", autograder, tmp_path_factory.mktemp(name))
+        return otter_points(out / "submissions" / f"{name}.ipynb", autograder, tmp_path_factory.mktemp(name), TOPIC)
 
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(chosen, pool.map(run, chosen), strict=True))
@@ -45,8 +48,9 @@ def test_the_comparison_covers_lost_points(by_otter: dict[str, dict[str, float]]
     assert min(totals.values()) < max(totals.values())
 
 
-def test_mini_under_otter(mini: Any, tmp_path: Path) -> None:
-    grader = mini.graders("mini")
-    assert otter_points(grader / "reference.ipynb", grader / "autograder.zip", tmp_path) == {
+def test_mini_under_otter(mini: Any, edited: Any, tmp_path: Path) -> None:
+    """Otter too judges a question where it is checked: names may be used again afterwards."""
+    nbformat.write(edited(name_reused), tmp_path / "reused.ipynb")
+    assert otter_points(tmp_path / "reused.ipynb", mini.graders("mini") / "autograder.zip", tmp_path, "mini") == {
         "q1": 3, "q2": 3, "q3": 2, "q4": 2,
     }  # fmt: skip

@@ -44,7 +44,7 @@ def test_otter_gives_the_same_points(course: Any, topic: str, tmp_path: Path) ->
         folder = tmp_path / specimen.name
         folder.mkdir()
         nbformat.write(specimen.notebook, folder / "notebook.ipynb")
-        return otter_points(folder / "notebook.ipynb", autograder, folder, course.topic(topic).data)
+        return otter_points(folder / "notebook.ipynb", autograder, folder, topic, course.topic(topic).data)
 
     with ThreadPoolExecutor(2) as pool:
         by_otter = list(pool.map(run, [specimen for specimen, _ in tried]))

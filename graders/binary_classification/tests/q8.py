@@ -71,7 +71,8 @@ def test_reported_results_are_those_of_the_model(final_model, test_loss, test_ac
     loss = compiled(final_model).loss
     if loss.name == "binary_crossentropy" and not loss.settings:  # any other costs points in q4 only
         expected = binary_cross_entropy(final_model, x_test, y_test, from_logits=loss.from_logits)
-        assert abs(test_loss - expected) <= 1e-3 * max(1, expected), f"test_loss is {test_loss:.4f}; final_model's is {expected:.4f}"
+        # Keras takes it from the logits, unclipped: of a model that is sure of its mistakes that is half a percent more.
+        assert abs(test_loss - expected) <= 1e-2 * max(1, expected), f"test_loss is {test_loss:.4f}; final_model's is {expected:.4f}"
 
 @test_case(points=2, hidden=True,
     failure_message="The final model gets fewer of the test reviews right than a network trained as described here does. Follow the three steps of the question once more.")
