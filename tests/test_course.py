@@ -46,7 +46,7 @@ def test_the_courses_of_this_repository(root: Path) -> None:
         ('title = "A course"', "", "title: missing; write it"),
         ('data = "imdb"', "", "topics.first.data: missing; write it"),
         ('title = "A course"', 'titel = ""\ntitle = ""', "titel: unknown key; allowed here: calibration, limits, "),
-        ("wall_seconds", "wall_second", "limits.wall_second: unknown key; allowed here: evidence_mb, name_mb, "),
+        ("wall_seconds", "wall_second", "limits.wall_second: unknown key; allowed here: cpu_seconds, disk_mb, "),
         ("[limits]\nwall_seconds", "[calibration]\nseed", "calibration.seed: unknown key; allowed here: seeds"),
         ("data =", 'colour = "red"\ndata =', "topics.first.colour: unknown key; allowed here: data, memory_gb"),
         ("data =", 'name = "second"\ndata =', "topics.first.name: unknown key; the heading [topics.first] names it"),
