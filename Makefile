@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env build demo verify test test-slow lint format goldens lock clean
+.PHONY: env build demo verify test test-slow bench lint format goldens lock clean
 
 env: $(VENV)/.ready
 
@@ -29,17 +29,21 @@ test: env
 test-slow: env
 	$(BIN)/python -m pytest -m slow
 
+# Figures also go to build/bench.json. Leave the machine alone meanwhile.
+bench: env
+	$(BIN)/python -m benchmarks.speed
+
 goldens: env
 	$(BIN)/python -m pytest tests/build --update-goldens
 
 lint: env
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 
 format: env
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
 
 # Needs uv. The lock is universal, pinned with hashes, and names no index.
 lock:

@@ -10,14 +10,10 @@ from pathlib import Path
 TIMEOUT = 420
 
 
-def otter_points(
-    notebook: Path, autograder: Path, folder: Path, topic: str, data_set: str = "imdb"
-) -> dict[str, float]:
-    """Run ``otter run`` in ``folder`` and return the points by question.
+def otter_environment(folder: Path, data_set: str) -> dict[str, str]:
+    """Return an environment in which otter's kernels load the twin of the data set, as fairmark's do.
 
-    The notebook is handed in under the assignment's name: under any other, the notebook's own
-    ``otter.Notebook("<name>.ipynb")`` fails, and otter checks every question after the last cell only. Its kernel
-    loads the twin of the data set from a private KERAS_HOME, as fairmark's kernels do.
+    They find it in a private KERAS_HOME in ``folder``.
     """
     from fairmark import data
 
@@ -25,26 +21,46 @@ def otter_points(
     startup.mkdir(parents=True)
     (startup / "00-twin.py").write_text("from fairmark.data import serve_twins\nserve_twins()\n")
     data.provision(data_set, folder / "keras")
-    (folder / "out").mkdir()
-    environment = {
+    return {
         **os.environ,
         "KERAS_HOME": str(folder / "keras"),
         "IPYTHONDIR": str(folder / "ipython"),
         "FAIRMARK_DATA": "twin",
     }
-    named = folder / "hand-in" / f"{topic}.ipynb"
+
+
+def otter_command(notebook: Path, autograder: Path, out: Path) -> list[str]:
+    """Return the command that grades one notebook and writes ``out``/results.json."""
+    command = [sys.executable, "-m", "otter", "run", str(notebook), "-a", str(autograder), "-o", str(out)]
+    return [*command, "--no-logo"]
+
+
+def points_in(results: Path) -> dict[str, float]:
+    """Return the points by question that a results.json holds."""
+    tests = json.loads(results.read_text())["tests"]
+    return {test["name"]: float(test["score"]) for test in tests if "score" in test}
+
+
+def otter_points(
+    notebook: Path, autograder: Path, folder: Path, topic: str, data_set: str = "imdb"
+) -> dict[str, float]:
+    """Run ``otter run`` in ``folder`` and return the points by question.
+
+    The notebook is handed in under the assignment's name: under any other, the notebook's own
+    ``otter.Notebook("<name>.ipynb")`` fails, and otter checks every question after the last cell only.
+    """
+    out, named = folder / "out", folder / "hand-in" / f"{topic}.ipynb"
+    out.mkdir()
     named.parent.mkdir()
     shutil.copy(notebook, named)
-    command = [sys.executable, "-m", "otter", "run", str(named), "-a", str(autograder), "-o", str(folder / "out")]
     done = subprocess.run(
-        [*command, "--no-logo"],
+        otter_command(named, autograder, out),
         cwd=folder,
-        env=environment,
+        env=otter_environment(folder, data_set),
         capture_output=True,
         text=True,
         timeout=TIMEOUT,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    results = json.loads((folder / "out" / "results.json").read_text())
-    return {test["name"]: float(test["score"]) for test in results["tests"] if "score" in test}
+    return points_in(out / "results.json")

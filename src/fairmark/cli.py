@@ -173,6 +173,18 @@ def demo(
         typer.echo(f"All {len(verdicts)} ended where they should.")
 
 
+@app.command()
+def doctor() -> None:
+    """Say what this machine can do, and how to get what is missing; exit 1 if it can't grade in the sandbox."""
+    with _plain_errors():
+        from fairmark.doctor import can_grade, examine_machine, print_findings
+
+        course = _course() if Path("course.toml").is_file() else None
+        findings = examine_machine(course)
+        print_findings(console, findings)
+    raise typer.Exit(0 if can_grade(findings) else 1)
+
+
 def _course() -> Course:
     return read_course(Path.cwd())
 

@@ -87,9 +87,13 @@ def _system() -> list[str]:
 
 
 def libraries() -> list[Path]:
-    """Return the folders outside /usr that this Python runs and imports from."""
+    """Return the folders outside /usr that this Python runs and imports from.
+
+    Not all of ``sys.path``: the working folder may be on it, and that is the course.
+    """
+    packages = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
     found: list[Path] = []
-    for folder in map(Path, (sys.base_prefix, sys.prefix, *sys.path)):
+    for folder in map(Path, (sys.base_prefix, sys.prefix, str(Path(__file__).parents[1]), *packages)):
         known = any(folder.is_relative_to(other) for other in (Path("/usr"), *found))
         if folder.is_absolute() and folder.is_dir() and not known:
             found.append(folder)

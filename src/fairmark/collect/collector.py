@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import shutil
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,14 +12,14 @@ from threading import Lock
 from typing import Any
 
 import nbformat
-from pydantic import ValidationError
 
 from fairmark import data
+from fairmark.collect.harvest import copy_blobs, read_records
 from fairmark.collect.run import KernelFailed, Run, checks_after, run_notebook, runs
 from fairmark.course import Limits
 from fairmark.evidence.blobs import npy_bytes
 from fairmark.evidence.environment import environment
-from fairmark.evidence.manifest import Captured, Manifest
+from fairmark.evidence.manifest import Manifest
 from fairmark.evidence.store import EvidenceStore
 from fairmark.kernel.session import Kernels
 from fairmark.kernel.workplace import Workplace
@@ -28,8 +27,6 @@ from fairmark.plan import Plan
 
 VERSION = 4
 """Raise when the collector captures differently: evidence of another version has another key."""
-
-RECORD_LIMIT = 64 << 20
 
 PREPARE = """\
 def _prepare():
@@ -128,42 +125,26 @@ class Collector:
             wall_seconds=round(run.wall_seconds, 2),
             cpu_seconds=round(run.cpu_seconds, 2),
             peak_memory_mb=round(run.peak_memory_mb),
-            questions=self._captured(left),
+            questions=read_records(left, self.plan.questions),
         )
 
         def fill(folder: Path) -> None:
-            _copy_blobs(left / "blobs", folder / "blobs", self.limits.evidence_mb << 20)
-            (folder / "executed.ipynb").write_text(nbformat.writes(notebook), encoding="utf8", errors="replace")
+            copy_blobs(left, manifest.questions, folder / "blobs", self.limits.evidence_mb << 20)
+            (folder / "executed.ipynb").write_text(_text(notebook), encoding="utf8", errors="replace")
 
         self.store.write(manifest, fill)
-
-    def _captured(self, left: Path) -> dict[str, Captured]:
-        """Read what the stand-in wrote, believing nothing: a record that is not sound is left out."""
-        captured = {}
-        for question in self.plan.questions:
-            path = left / f"{question}.json"
-            if path.is_symlink() or not path.is_file() or path.stat().st_size > RECORD_LIMIT:
-                continue
-            try:
-                record = Captured.model_validate(json.loads(path.read_bytes()))
-                record.model_dump_json()  # text or nesting that no manifest can hold
-            except (ValidationError, ValueError, RecursionError):
-                continue
-            captured[question] = record
-        return captured
 
 
 def _sources(notebook: Any) -> bytes:
     return "\0".join(cell.source for cell in notebook.cells).encode("utf8", "surrogatepass")
 
 
-def _copy_blobs(source: Path, target: Path, limit: int) -> None:
-    """Copy plain files only, up to ``limit`` bytes in all; readers check each hash again."""
-    total = 0
-    for path in sorted(source.iterdir()) if source.is_dir() else ():
-        if path.is_symlink() or not path.is_file() or path.suffix:
-            continue
-        total += path.stat().st_size
-        if total > limit:
-            return
-        shutil.copyfile(path, target / path.name, follow_symlinks=False)
+def _text(notebook: Any) -> str:
+    """Return the notebook as it is stored; without its outputs, if they are such that no file can hold them."""
+    try:
+        return str(nbformat.writes(notebook))
+    except (RecursionError, TypeError, ValueError):
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+        return str(nbformat.writes(notebook))

@@ -8,7 +8,7 @@ from typing import Any
 from nbclient.exceptions import DeadKernelError
 
 from fairmark.evidence.manifest import CellError, Ending
-from fairmark.kernel.session import Kernels, Session, kernel_session
+from fairmark.kernel.session import KernelGarbled, Kernels, Session, kernel_session
 from fairmark.kernel.workplace import Workplace
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -65,6 +65,8 @@ async def run_notebook(notebook: Any, kernels: Kernels, place: Workplace, prepar
             limit = session.watchdog.exceeded
             kind = limit.value if limit else "kernel_died"
             ending = Ending.model_validate({"kind": kind, "cell": progress.cell})
+        except KernelGarbled:
+            ending = Ending(kind="kernel_garbled", cell=progress.cell)
     return Run(
         ending=ending,
         errors=tuple(progress.errors),

@@ -101,8 +101,8 @@ class Captor:
         state = (random.getstate(), np.random.get_state())
         try:
             return self._recorder.node(self._probes[probe](**{name: variables[name] for name in needs}))
-        except (Exception, SystemExit) as error:
-            # The student's own code failed on our call: that is the probe's answer.
+        except BaseException as error:
+            # The student's own code failed on our call, or would end us: that is the probe's answer.
             return {"$": "raised", "error": f"{type(error).__name__}: {error}"[:_MESSAGE_LIMIT]}
         finally:
             random.setstate(state[0])

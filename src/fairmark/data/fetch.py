@@ -73,12 +73,16 @@ def obtain(files: tuple[RealFile, ...]) -> dict[str, Path]:
             `PATIENCE` seconds of the last byte that arrived).
     """
     # All are looked up before any is fetched: a wrong one should not cost a download first.
-    found = {file: _at_hand(file) for file in files}
+    found = {file: at_hand(file) for file in files}
     return {file.name: path or _fetched(file) for file, path in found.items()}
 
 
-def _at_hand(file: RealFile) -> Path | None:
-    """Where the file lies already, None if nowhere."""
+def at_hand(file: RealFile) -> Path | None:
+    """Where the file lies already, None if nowhere. Nothing is fetched.
+
+    Raises:
+        DataUnavailable: what lies there has a wrong hash or can't be read.
+    """
     for path in (keras_home() / "datasets" / file.name, cache_folder() / file.name):
         try:
             if not path.exists():

@@ -68,6 +68,7 @@ class Ending(_Record):
         "disk_limit",
         "output_limit",
         "kernel_died",
+        "kernel_garbled",
         "capture_failed",
     ]
     cell: int | None = None

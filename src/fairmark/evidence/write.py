@@ -50,8 +50,8 @@ class Recorder:
             return self._node(value, 0)
         except (_Refused, TooLarge) as error:
             return {"$": "absent", "reason": str(error)}
-        except Exception as error:
-            # The value's own code failed under our hands: that says nothing about the other names.
+        except BaseException as error:
+            # The value's own code failed under our hands, or would end us: that says nothing about the other names.
             return {"$": "absent", "reason": f"reading it raised {type(error).__name__}"}
 
     def _node(self, value: Any, depth: int) -> Any:

@@ -131,6 +131,7 @@ def status(manifest: Manifest, note: str | None = None) -> str:
             for limit, name in LIMITS.items()
         },
         "kernel_died": f"the kernel ended{where}; only what was checked before counts",
+        "kernel_garbled": f"the kernel sent what no kernel sends{where}; only what was checked before counts",
     }
     sentence = ends[ending.kind]
     if errors:

@@ -87,6 +87,6 @@ def _nothing_captured(question: str, manifest: Manifest) -> Exception:
     where = f" in cell {ending.cell}" if ending.cell else ""
     if ending.kind in LIMITS:
         return NotShown(f"{question} was not reached: the {LIMITS[ending.kind]} ended the run{where}")
-    if ending.kind == "kernel_died":
+    if ending.kind in ("kernel_died", "kernel_garbled"):
         return NotShown(f"{question} was not reached: the kernel ended{where}")
     return NotShown(f"nothing was captured for {question}")

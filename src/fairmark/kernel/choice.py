@@ -16,7 +16,10 @@ _logger = logging.getLogger(__name__)
 
 @contextmanager
 def kernels(data: str, limits: Limits, *, sandboxed: bool) -> Iterator[Kernels]:
-    """Open kernels for notebooks on one data set; raises SandboxUnavailable where the sandbox can't be had."""
+    """Open kernels for notebooks on one data set ("": none).
+
+    Raises SandboxUnavailable where the sandbox can't be had, which a trial tells before anything is imported.
+    """
     if not sandboxed:
         yield PlainKernels(_allowance(limits))
         return

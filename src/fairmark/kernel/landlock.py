@@ -15,6 +15,7 @@ _PATH_BENEATH = 1
 
 # Writing a file, removing and making of every kind; REFER came with version 2, TRUNCATE with 3, ioctl with 5.
 _WRITES = (1 << 1) | sum(1 << bit for bit in range(4, 13))
+_REMOVE_FILE, _MAKE_SOCKET = 1 << 5, 1 << 9
 _SINCE = {2: 1 << 13, 3: 1 << 14}
 _SCOPES_SINCE = 6
 _SIGNALS_AND_ABSTRACT_SOCKETS = 0b11
@@ -37,10 +38,11 @@ def version() -> int:
         return 0
 
 
-def allow_writing_only(folders: Sequence[str]) -> None:
+def allow_writing_only(folders: Sequence[str], listening_in: str) -> None:
     """Forbid this process and its children to write outside ``folders``; call with one thread.
 
-    Does nothing where the kernel has no Landlock. Needs no_new_privs. Raises OSError.
+    In ``listening_in`` they may only make sockets, and remove them. Does nothing where the kernel has no Landlock.
+    Needs no_new_privs. Raises OSError.
     """
     spoken = version()
     if not spoken:
@@ -54,9 +56,10 @@ def allow_writing_only(folders: Sequence[str]) -> None:
     # Earlier kernels know a shorter struct, and refuse a longer one only if its rest is not zero.
     size = ctypes.c_size_t(ctypes.sizeof(wanted))
     rules = syscall(_CREATE_RULESET, ctypes.byref(wanted), size, ctypes.c_uint32(0), what="landlock ruleset")
-    for folder in folders:
+    rights = {folder: writes if os.path.isdir(folder) else _file_rights(writes) for folder in folders}
+    for folder, allowed in {**rights, listening_in: _REMOVE_FILE | _MAKE_SOCKET}.items():
         parent = os.open(folder, os.O_PATH | os.O_CLOEXEC)
-        rule = _PathBeneath(allowed=writes if os.path.isdir(folder) else _file_rights(writes), parent=parent)
+        rule = _PathBeneath(allowed=allowed, parent=parent)
         syscall(_ADD_RULE, rules, _PATH_BENEATH, ctypes.byref(rule), ctypes.c_uint32(0), what="landlock rule")
         os.close(parent)
     syscall(_RESTRICT_SELF, rules, ctypes.c_uint32(0), what="landlock")

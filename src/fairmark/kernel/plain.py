@@ -1,6 +1,5 @@
 """Plain IPython kernels, one new process each: where there is no sandbox, or it was declined."""
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -31,7 +30,7 @@ class PlainKernels:
         try:
             yield place
         finally:
-            shutil.rmtree(root, ignore_errors=True)
+            place.remove()
 
     def spec(self, place: Workplace) -> KernelSpec:
         """Return the kernelspec of an ipykernel in this interpreter."""

@@ -9,10 +9,10 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Unicode
 
-from fairmark.kernel.isolation import ROOM
+from fairmark.kernel.isolation import SOCKETS
 from fairmark.kernel.nursery import Newborn, nursery
 
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.01
 
 
 class ZygoteProvisioner(KernelProvisionerBase):  # type: ignore[misc]
@@ -75,7 +75,7 @@ class ZygoteProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         """Fork the kernel; returns its connection info."""
         room = Path(self.room)
         told = {key: _text(value) for key, value in self.connection_info.items()}
-        told["ip"] = str(ROOM / Path(told["ip"]).relative_to(room))
+        told["ip"] = str(SOCKETS / Path(told["ip"]).name)
         self.newborn = nursery(self.folder).fork(room, told)
         return self.connection_info
 

@@ -1,9 +1,12 @@
 """A watchdog outside nbclient: measures a process tree and its folders, and ends it when it takes too much."""
 
+import math
 import os
+import stat
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -14,8 +17,10 @@ from fairmark.kernel.workplace import Workplace
 
 INTERVAL = 0.25
 _LOOKS_PER_DISK_CHECK = 8
+_LOOKS_PER_MEMORY_CHECK = 8
+_GROWN_MB = 50
 _MOST_FILES = 20_000
-_RUNAWAY = 10
+RUNAWAY = 10
 """Times the allowed output after which a run is ended: reading it to drop it costs the grader time."""
 
 
@@ -45,6 +50,8 @@ class Watchdog:
         self._thread = threading.Thread(target=self._watch, daemon=True, name=f"watchdog-{pid}")
         self._cpu: dict[psutil.Process, float] = {}
         self._seen: set[psutil.Process] = {self._root}
+        self._resident_mb = 0.0
+        self._looks_at_memory = 0
         self.peak_memory_mb = 0.0
         self.exceeded: Limit | None = None
 
@@ -62,7 +69,6 @@ class Watchdog:
     ) -> None:
         self._stop.set()
         self._thread.join()
-        self._kill()
 
     def _tree(self) -> list[psutil.Process]:
         """Return every process seen so far that still runs, with its children: some outlive the kernel."""
@@ -74,40 +80,58 @@ class Watchdog:
         return [process for process in self._seen if process.is_running()]
 
     def _watch(self) -> None:
-        looks = 0
-        while not self._stop.wait(INTERVAL):
-            looks += 1
-            limit = self._look() or (self._disk() if looks % _LOOKS_PER_DISK_CHECK == 0 else None)
-            if limit and not self._stop.is_set():
-                self.exceeded = limit
-                self._kill()
-                return
+        try:
+            looks = 0
+            while not self._stop.wait(INTERVAL):
+                looks += 1
+                limit = self._look() or (self._disk() if looks % _LOOKS_PER_DISK_CHECK == 0 else None)
+                if limit and not self._stop.is_set():
+                    self.exceeded = limit
+                    return
+            self._resident_mb = 0  # so that it is counted once more, for the record
+            self._look()
+        finally:
+            # When the block is left, too; and should this thread fail, for nobody would watch.
+            self._kill()
 
     def _look(self) -> Limit | None:
         """Measure the tree; return what it has too much of."""
         allowance = self._place.allowance
-        memory = 0.0
         tree = self._tree()
         if len(tree) > allowance.processes:
             return Limit.PROCESSES
         for process in tree:
             try:
                 times = process.cpu_times()
-                memory += _memory_mb(process)
             except psutil.Error:
                 continue
             self._cpu[process] = times.user + times.system
+        memory = self._memory(tree)
         self.peak_memory_mb = max(self.peak_memory_mb, memory)
         exceeded = {
             Limit.MEMORY: memory > allowance.memory_mb,
             Limit.CPU: self.cpu_seconds > allowance.cpu_seconds,
             Limit.TIME: time.monotonic() > self._deadline,
-            Limit.OUTPUT: self._output() > _RUNAWAY * allowance.output_mb * 1_000_000,
+            Limit.OUTPUT: self._output() > RUNAWAY * allowance.output_mb * 1_000_000,
         }
         return next((limit for limit, is_so in exceeded.items() if is_so), None)
 
+    def _memory(self, tree: Sequence[psutil.Process]) -> float:
+        """Return the MB of the tree, what it shares with others counted in part; 0 if that can wait.
+
+        The system takes some 15 ms to count so, and little to say what is resident, which is more: only if that is
+        over the limit, or has grown, or now and then, is it worth it.
+        """
+        resident = _sum_mb(tree, _resident)
+        self._looks_at_memory += 1
+        within = resident <= self._place.allowance.memory_mb and resident < self._resident_mb + _GROWN_MB
+        if within and self._looks_at_memory % _LOOKS_PER_MEMORY_CHECK:
+            return 0
+        self._resident_mb = resident
+        return _sum_mb(tree, _proportional)
+
     def _disk(self) -> Limit | None:
-        total = 0
+        total: float = sum(_unlinked(self._tree()).values())
         for count, size in enumerate(_sizes(self._place.root)):
             total += size
             if count > _MOST_FILES or total > self._place.allowance.disk_mb * 1_000_000:
@@ -128,16 +152,28 @@ class Watchdog:
                     continue
 
 
-def _memory_mb(process: psutil.Process) -> float:
+def _sum_mb(tree: Sequence[psutil.Process], count: Callable[[psutil.Process], int]) -> float:
+    total = 0
+    for process in tree:
+        with suppress(psutil.Error):
+            total += count(process)
+    return total / 1e6
+
+
+def _resident(process: psutil.Process) -> int:
+    return int(process.memory_info().rss)
+
+
+def _proportional(process: psutil.Process) -> int:
     """Return the memory of a process, what it shares with others counted in part (where the system tells)."""
     try:
-        return float(process.memory_full_info().pss) / 1e6
+        return int(process.memory_full_info().pss)
     except (psutil.AccessDenied, AttributeError):
-        return float(process.memory_info().rss) / 1e6
+        return _resident(process)
 
 
-def _sizes(folder: Path) -> Iterator[int]:
-    """Yield the size of each file under ``folder``; links are not followed."""
+def _sizes(folder: Path) -> Iterator[float]:
+    """Yield the size of each file under ``folder``; links are not followed. What can't be looked into is endless."""
     waiting = [folder]
     while waiting:
         try:
@@ -146,5 +182,21 @@ def _sizes(folder: Path) -> Iterator[int]:
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(Path(entry.path))
                     yield entry.stat(follow_symlinks=False).st_size
-        except OSError:  # it goes on changing under our eyes
+        except (FileNotFoundError, NotADirectoryError):  # it goes on changing under our eyes
             continue
+        except OSError:  # made unreadable, or nested deeper than a path is long
+            yield math.inf
+
+
+def _unlinked(tree: Sequence[psutil.Process]) -> dict[tuple[int, int], int]:
+    """Return the sizes of files that are open but in no folder any more, as far as the system tells (Linux does)."""
+    sizes = {}
+    for process in tree:
+        folder = f"/proc/{process.pid}/fd"
+        with suppress(OSError):
+            for name in os.listdir(folder):
+                with suppress(OSError):
+                    status = os.stat(f"{folder}/{name}")
+                    if status.st_nlink == 0 and stat.S_ISREG(status.st_mode):
+                        sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
+    return sizes

@@ -1,6 +1,8 @@
 """Where one kernel works: its folders, its environment, what it may use."""
 
 import os
+import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +57,35 @@ class Workplace:
         """Make the folders."""
         for folder in (self.work, self.home, self.keras_home, self.sockets, self.root / "tmp"):
             folder.mkdir(parents=True, exist_ok=True)
+
+    def remove(self) -> None:
+        """Remove all of it, as far as the system lets us, whatever student code made there.
+
+        Folders may be nested deeper than a path is long or a function may recurse, and may forbid to be entered: each
+        is opened up and moved to the top before it is emptied. Links are not followed.
+        """
+        mark = secrets.token_hex(8)
+        waiting, moved = [self.root], 0
+        while waiting:
+            folder = waiting.pop()
+            with suppress(OSError):
+                folder.chmod(0o700)
+                with os.scandir(folder) as entries:
+                    found = list(entries)
+                for entry in found:
+                    with suppress(OSError):
+                        if not entry.is_dir(follow_symlinks=False):
+                            os.unlink(entry.path)
+                            continue
+                        os.chmod(entry.path, 0o700)
+                        moved += 1
+                        top = self.root / f"{mark}-{moved}"
+                        os.rename(entry.path, top)
+                        waiting.append(top)
+                if folder != self.root:
+                    folder.rmdir()
+        with suppress(OSError):
+            self.root.rmdir()
 
 
 def environment(inside: Path, threads: int) -> dict[str, str]:

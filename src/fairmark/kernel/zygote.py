@@ -1,8 +1,9 @@
 """The zygote: a process in the sandbox that has imported everything and forks a kernel when told to.
 
-It speaks over one socket (descriptor and imports are on the command line). A request is JSON with one descriptor: the
-kernel's own line to the host, on which it says "ready" (the host reads its process id off the credentials) or what
-failed, and on which its parent says how it ended.
+It speaks over one socket (descriptor and imports are on the command line). A request is one descriptor: the kernel's
+own line to the host. On it the kernel's parent is told the rest as JSON, for what the zygote knew (the key of one
+kernel's messages) all later kernels could find in their memory; on it the kernel says "ready" (the host reads its
+process id off the credentials) or what failed, and its parent how it ended.
 """
 
 import gc
@@ -22,6 +23,7 @@ from fairmark.kernel.isolation import shut_in
 from fairmark.kernel.workplace import Allowance
 
 NOBODY = 65534
+FORK = b"fork"
 READY = b"ready"
 ENDED = b"ended "
 FAILED = b"failed "
@@ -86,20 +88,21 @@ def _reap() -> None:
 
 def _serve(line: socket.socket) -> bool:
     """Fork one kernel; False if the host has gone."""
-    message, descriptors, _, _ = socket.recv_fds(line, REQUEST_BYTES, 1)
+    message, descriptors, _, _ = socket.recv_fds(line, len(FORK), 1)
     if not message:
         return False
     own = socket.socket(fileno=descriptors[0])
     if os.fork() == 0:
         line.close()
-        _kernel(own, json.loads(message))
+        _kernel(own)
     own.close()
     return True
 
 
-def _kernel(own: socket.socket, request: dict[str, Any]) -> NoReturn:
+def _kernel(own: socket.socket) -> NoReturn:
     """Become the parent of a kernel, and end with it."""
     try:
+        request = json.loads(own.recv(REQUEST_BYTES))
         allowance = Allowance(**request["allowance"])
         code = shut_in(request["room"], allowance, lambda: _run(own, request["connection"]))
         own.send(ENDED + str(code).encode())
@@ -125,7 +128,7 @@ def _run(own: socket.socket, connection: dict[str, Any]) -> NoReturn:
 
     code = 1
     try:
-        IPKernelApp.launch_instance(argv=["-f", str(file)])
+        IPKernelApp.launch_instance(argv=["-f", str(file), "--HistoryManager.hist_file=:memory:"])
         code = 0
     finally:
         os._exit(code)
@@ -134,3 +137,4 @@ def _run(own: socket.socket, connection: dict[str, Any]) -> NoReturn:
 if __name__ == "__main__":
     gc.disable()
     main(int(sys.argv[1]), [name for name in sys.argv[2].split(",") if name], sys.argv[3])
+    os._exit(0)  # to take TensorFlow apart would hold the host up
