@@ -13,8 +13,11 @@ from rich.console import Console
 from fairmark.course import Course, CourseError, read_course
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from fairmark.examine.verdict import Verdict
     from fairmark.grade.batch import Progress
+    from fairmark.grade.results import Verdicts
 
 app = typer.Typer(
     help="Build, calibrate and grade Keras notebook assignments. Run it in the course's folder.",
@@ -25,7 +28,16 @@ app = typer.Typer(
 console = Console()
 
 TopicArgument = Annotated[str, typer.Argument(help="A topic of course.toml.")]
-JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Notebooks run at once (default: one a core).")]
+JobsOption = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, help="Notebooks run at once (default: as cores and free memory allow)."),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="Run notebooks on the dask.distributed cluster with this scheduler."
+    ),
+]
 TwinOption = Annotated[
     bool,
     typer.Option("--twin", help="Use the offline twin of the data even where the real files are at hand."),
@@ -34,7 +46,6 @@ NoSandboxOption = Annotated[
     bool,
     typer.Option("--no-sandbox", help="Run students' code as yourself, where this machine has no sandbox."),
 ]
-_CORES = os.cpu_count() or 1
 
 
 @app.command()
@@ -67,7 +78,8 @@ def grade(
     topic: TopicArgument,
     submissions: Annotated[list[Path], typer.Argument(help="A folder, a zip, or single files.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the gradebook, feedback and evidence.")],
-    jobs: JobsOption = _CORES,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed that every notebook is run with.")] = 0,
     twin: TwinOption = False,
     no_sandbox: NoSandboxOption = False,
@@ -77,11 +89,11 @@ def grade(
         from fairmark.grade.batch import Grader
 
         course = _course()
-        course.topic(topic)
+        needed = course.topic(topic).memory_gb
         _use_twin(twin)
         grader = Grader(course, topic, out, course.limits, seed, sandboxed=not no_sandbox)
-        with _progress("graded") as show:
-            verdicts = grader.grade(submissions, jobs, show)
+        with _crew(jobs, scheduler, needed) as (at_once, executor), _progress("graded") as show:
+            verdicts = grader.grade(submissions, at_once, show, executor)
         _summary(course, topic, out, verdicts)
 
 
@@ -92,8 +104,8 @@ def regrade(
 ) -> None:
     """Mark again from stored evidence, after a test or a threshold changed. No student code runs."""
     with _plain_errors():
-        from fairmark.grade.batch import read_batch
         from fairmark.grade.batch import regrade as regrade_out
+        from fairmark.grade.results import read_batch
 
         course = _course()
         topic = read_batch(out).topic
@@ -106,7 +118,8 @@ def regrade(
 def calibrate(
     topic: TopicArgument,
     seeds: Annotated[int | None, typer.Option(min=2, help="Seeds to train under (default: course.toml).")] = None,
-    jobs: JobsOption = _CORES,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
     twin: TwinOption = False,
 ) -> None:
     """Train the reference under many seeds and write the thresholds that its results justify."""
@@ -115,10 +128,10 @@ def calibrate(
         from fairmark.progress import counting
 
         course = _course()
-        course.topic(topic)
+        needed = course.topic(topic).memory_gb
         _use_twin(twin)
-        with counting(console, "seeds") as show:
-            found = calibrate_topic(course, topic, seeds or course.calibration.seeds, jobs, show)
+        with _crew(jobs, scheduler, needed) as (at_once, executor), counting(console, "seeds") as show:
+            found = calibrate_topic(course, topic, seeds or course.calibration.seeds, at_once, show, executor)
         for threshold in found:
             bar = threshold.bar
             share = f" of {bar.of} ({bar.any_of_m / bar.of:.4f})" if bar.of else ""
@@ -130,7 +143,8 @@ def calibrate(
 @app.command()
 def verify(
     topics: Annotated[list[str] | None, typer.Argument(help="Topics to verify (default: all).")] = None,
-    jobs: JobsOption = _CORES,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
     twin: TwinOption = False,
 ) -> None:
     """Try a topic's checks on other right answers and on known mistakes; exit 1 if they judge one wrongly."""
@@ -144,8 +158,9 @@ def verify(
         _use_twin(twin)
         found = []
         for topic in wanted:
-            with counting(console, "verified") as show:
-                found.append(verify_topic(course, topic, jobs, show))
+            needed = course.topic(topic).memory_gb
+            with _crew(jobs, scheduler, needed) as (at_once, executor), counting(console, "verified") as show:
+                found.append(verify_topic(course, topic, at_once, show, executor))
             print_findings(console, found[-1])
             write_summary(course.root / "build" / "verify.json", found, list(course.topics))
         typer.echo("\n".join(["", *map(summary, found)]))
@@ -156,7 +171,7 @@ def verify(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the demo.")] = Path("build/demo"),
-    jobs: JobsOption = _CORES,
+    jobs: JobsOption = None,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Make a small class from the course's own material and grade it (on the offline twin)."""
@@ -165,8 +180,8 @@ def demo(
 
         course = _course()
         _use_twin(True)
-        with _progress("graded") as show:
-            verdicts = grade_demo(course, out, jobs, show, sandboxed=not no_sandbox)
+        with _crew(jobs, None, course.topic(TOPIC).memory_gb) as (at_once, _), _progress("graded") as show:
+            verdicts = grade_demo(course, out, at_once, show, sandboxed=not no_sandbox)
         _summary(course, TOPIC, out, verdicts)
         if wrong := misplaced(verdicts):
             _fail(f"these did not end where they should: {', '.join(wrong)}", code=1)
@@ -195,6 +210,21 @@ def _use_twin(twin: bool) -> None:
 
 
 @contextmanager
+def _crew(jobs: int | None, scheduler: str | None, memory_gb: float) -> Iterator[tuple[int, "Executor | None"]]:
+    """Yield how many notebooks to have under way, and where they run: None is this machine."""
+    from fairmark.cluster import connected
+    from fairmark.jobs import default_jobs
+
+    if scheduler is None:
+        yield jobs or default_jobs(memory_gb), None
+        return
+    with connected(scheduler) as cluster:
+        if not cluster.threads:
+            typer.echo("the cluster has no worker yet: waiting for the first")
+        yield jobs or cluster.jobs, cluster.executor
+
+
+@contextmanager
 def _progress(verb: str) -> Iterator["Progress"]:
     from fairmark.progress import counting
 
@@ -206,7 +236,7 @@ def _progress(verb: str) -> Iterator["Progress"]:
         yield tell
 
 
-def _summary(course: Course, topic: str, out: Path, verdicts: list["Verdict"]) -> None:
+def _summary(course: Course, topic: str, out: Path, verdicts: "Verdicts") -> None:
     from fairmark.grade.batch import points_of
     from fairmark.grade.recognition import outdated
     from fairmark.report import print_table
@@ -220,13 +250,14 @@ def _summary(course: Course, topic: str, out: Path, verdicts: list["Verdict"]) -
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """Turn what the user can mend into one line on stderr and exit code 2."""
+    from fairmark.cluster import ClusterError
     from fairmark.data.fetch import DataUnavailable
     from fairmark.grade.intake import SourceError
     from fairmark.sandbox import SandboxUnavailable
 
     try:
         yield
-    except (CourseError, SourceError, DataUnavailable) as error:
+    except (ClusterError, CourseError, SourceError, DataUnavailable) as error:
         _fail(str(error))
     except SandboxUnavailable as error:
         _fail(f"{error}; or give --no-sandbox, if you trust every notebook as you trust your own code")

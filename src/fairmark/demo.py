@@ -16,6 +16,8 @@ from fairmark.build.variants import (
 from fairmark.course import Course
 from fairmark.examine.verdict import Verdict
 from fairmark.grade.batch import Grader, Progress
+from fairmark.grade.results import Verdicts
+from fairmark.report.files import write_atomically
 
 TOPIC = "binary_classification"
 WALL_SECONDS = 100
@@ -25,14 +27,14 @@ MISTAKES = 5
 _UNTOUCHED, _RAISES, _ENDLESS, _BROKEN = "untouched", "raises-half-way", "never-ends", "not-json"
 
 
-def grade_demo(course: Course, out: Path, jobs: int, progress: Progress, *, sandboxed: bool = True) -> list[Verdict]:
+def grade_demo(course: Course, out: Path, jobs: int, progress: Progress, *, sandboxed: bool = True) -> Verdicts:
     """Make the class in ``out/submissions`` and grade it into ``out``."""
     folder = out / "submissions"
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in demo_class(course).items():
         path = folder / f"{name}.ipynb"
         if not path.is_file() or path.read_text(encoding="utf8") != text:
-            path.write_text(text, encoding="utf8")
+            write_atomically(path, text)
     limits = course.limits.model_copy(update={"wall_seconds": WALL_SECONDS})
     return Grader(course, TOPIC, out, limits, seed=0, sandboxed=sandboxed).grade([folder], jobs, progress)
 

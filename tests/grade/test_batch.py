@@ -197,9 +197,9 @@ def test_identical_submissions_are_collected_once(
     runs = []
     original = Collector._run
 
-    def counted(self: Collector, key: str, *arguments: Any) -> None:
+    def counted(self: Collector, key: str, *arguments: Any) -> bool:
         runs.append(key)
-        original(self, key, *arguments)
+        return original(self, key, *arguments)
 
     monkeypatch.setattr(Collector, "_run", counted)
     (tmp_path / "in").mkdir()

@@ -11,6 +11,7 @@ import socket
 import stat
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ import pytest
 from tests.classroom import after_imports, code
 from tests.hostile.corpus import CORPUS, INNOCENT
 from tests.hostile.hand_in import HandIn
-from tests.machine import has_sandbox
+from tests.machine import has_sandbox, processes_in
 
 pytestmark = pytest.mark.skipif(not has_sandbox(), reason="this machine has no sandbox: nothing contains the corpus")
 
@@ -203,14 +204,14 @@ def snapshot(world: World) -> dict[str, Any]:
 
 
 def processes_of(world: World) -> list[str]:
-    """Every process that still sees the batch's rooms, or was named by a notebook of it."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            mounts = Path(f"/proc/{process.pid}/mountinfo").read_text()
-            if f"{world.place('tmp')}/fm-" in mounts or world.marker in " ".join(process.cmdline()):
-                found.append(str(process))
-    return found
+    """Every process that still sees the batch's rooms, or was named by a notebook of it, some time after its end.
+
+    One that was killed with hundreds of megabytes takes a moment to go.
+    """
+    deadline = time.monotonic() + 20
+    while (found := list(processes_in(world.place("tmp"), world.marker))) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return [str(process) for process in found]
 
 
 def entries(chosen: Callable[[HandIn], bool] = lambda entry: True) -> list[str]:

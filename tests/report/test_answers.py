@@ -21,7 +21,7 @@ ATTACKS = [
 
 
 def page(*verdicts: Verdict) -> Page:
-    return Page(render_answers(verdicts, "q8", 4, title="Film reviews"))
+    return Page("".join(render_answers(verdicts, "q8", 4, title="Film reviews")))
 
 
 def by(student: str, *answer: str | None) -> Verdict:

@@ -81,3 +81,11 @@ def test_the_most_frequent_mistakes_are_named() -> None:
 def test_questions_for_a_person_are_named() -> None:
     assert "to be marked by hand: q8" in printed(verdict("ada", question("q1"), manual=(manual("q8", 4, "x"),)))
     assert "by hand" not in printed(verdict("ada", question("q1")))
+
+
+def test_a_large_class_is_cut_on_the_terminal_and_counted_whole() -> None:
+    many = [verdict(f"s{n:04}", question("q1"), problem=n == 599) for n in range(600)]
+    lines = [line.strip() for line in printed(*many).splitlines()]
+    assert sum(line.startswith("s0") for line in lines) == 500
+    caption = " ".join(lines[-4:])
+    assert "600 submissions · the first 500 are shown · 1 could not be graded · 599 need the TA (?)" in caption

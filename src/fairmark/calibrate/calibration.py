@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 
 from fairmark import data
-from fairmark.collect.collector import Collector
+from fairmark.claim import claimed
+from fairmark.collect.remote import collector_on
 from fairmark.course import Course, CourseError
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner
@@ -20,6 +21,7 @@ from fairmark.examine.verdict import ThresholdUse, Verdict
 from fairmark.kernel.choice import kernels_for_own_code
 from fairmark.plan import Plan
 from fairmark.thresholds import Bar, read_thresholds, write_thresholds
+from fairmark.window import each
 
 FIRST_SEED = 1
 """`grade` uses seed 0 unless told: no calibrated bar comes from the very run it judges."""
@@ -34,12 +36,19 @@ class Calibrated:
 
 
 def calibrate(
-    course: Course, topic: str, seeds: int, jobs: int, progress: Callable[[int, int], None]
+    course: Course,
+    topic: str,
+    seeds: int,
+    jobs: int,
+    progress: Callable[[int, int], None],
+    executor: Executor | None = None,
 ) -> list[Calibrated]:
     """Collect the reference under ``seeds`` seeds and write its thresholds for the data at hand.
 
-    Evidence is kept in ``build/calibration``, so an interrupted calibration goes on where it stopped.
-    Raises CourseError if the reference loses a point (then no bar would mean anything).
+    Notebooks run here or, given one, on ``executor``. Evidence is kept in ``build/calibration``, so an interrupted
+    calibration goes on where it stopped.
+    Raises CourseError if the reference loses a point (then no bar would mean anything), and ClusterError if the
+    executor's workers can't do it.
     """
     grader = course.graders(topic)
     reference = nbformat.read(grader / "reference.ipynb", as_version=4)
@@ -47,25 +56,25 @@ def calibrate(
     out = course.root / "build" / "calibration" / topic / fingerprint
     store = EvidenceStore(out / "evidence")
     plan = Plan.read(grader / "plan.json")
-    examiner = Examiner(topic, grader, out, calibrating=True)
-    wanted = range(FIRST_SEED, FIRST_SEED + seeds)
-    verdicts: dict[int, Verdict] = {}
     name = course.topic(topic).data
+    examiner = Examiner(topic, grader, out, calibrating=True)
+    verdicts: dict[int, Verdict] = {}
     with (
+        claimed(out),
         kernels_for_own_code(name, course.limits) as kernels,
         ExaminerProcess(examiner, name, sandboxed=kernels.sandboxed) as examine,
-        ThreadPoolExecutor(jobs) as threads,
     ):
-        collector = Collector(topic, name, plan, course.limits, store, kernels)
+        collector = collector_on(executor, topic, name, plan, course.limits, store, kernels)
 
         def one(seed: int) -> Verdict:
             key = collector.collect(reference, {}, seed)
             return examine([key], f"seed {seed}", "reference")
 
-        futures = {threads.submit(one, seed): seed for seed in wanted}
-        for future in as_completed(futures):
-            verdicts[futures[future]] = future.result()
+        def keep(seed: int, verdict: Verdict) -> None:
+            verdicts[seed] = verdict
             progress(len(verdicts), seeds)
+
+        each(one, range(FIRST_SEED, FIRST_SEED + seeds), jobs, keep)
     found = _bars(verdicts, store, grader)
     kept = {name: dict(bars) for name, bars in read_thresholds(grader).items()}
     for calibrated in found:

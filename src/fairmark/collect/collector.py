@@ -3,12 +3,10 @@
 import asyncio
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import nbformat
@@ -19,10 +17,11 @@ from fairmark.collect.run import KernelFailed, Run, checks_after, run_notebook, 
 from fairmark.course import Limits
 from fairmark.evidence.blobs import npy_bytes
 from fairmark.evidence.environment import environment
-from fairmark.evidence.manifest import Manifest
+from fairmark.evidence.manifest import Environment, Manifest
 from fairmark.evidence.store import EvidenceStore
 from fairmark.kernel.session import Kernels
 from fairmark.kernel.workplace import Workplace
+from fairmark.locks import KeyLocks
 from fairmark.plan import Plan
 
 VERSION = 4
@@ -51,7 +50,7 @@ class Collector:
     limits: Limits
     store: EvidenceStore
     kernels: Kernels
-    _locks: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock), repr=False)
+    _locks: KeyLocks = field(default_factory=KeyLocks, repr=False)
 
     def key(self, notebook: Any, files: Mapping[str, bytes], seed: int) -> str:
         """Return the key of the evidence that a run would leave: same key, same evidence."""
@@ -61,11 +60,19 @@ class Collector:
             "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
             "plan": self.plan.digest(),
             "data": data.fingerprint(self.data),
-            "environment": environment(self.limits.threads, self.kernels.sandbox).model_dump(),
+            "environment": self._environment().model_dump(),
             "limits": self.limits.model_dump(),
             "seed": seed,
         }
         return hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:32]
+
+    def surroundings(self) -> dict[str, str]:
+        """Return what this machine adds to every key, by name."""
+        found = {name: str(value) for name, value in self._environment().model_dump().items()}
+        return {"data": data.fingerprint(self.data), **found}
+
+    def _environment(self) -> Environment:
+        return environment(self.limits.threads, self.kernels.sandbox)
 
     def collect(self, notebook: Any, files: Mapping[str, bytes], seed: int) -> str:
         """Run ``notebook`` once, unless its evidence is stored already; return the evidence's key.
@@ -73,27 +80,32 @@ class Collector:
         Of identical submissions, one runs and the others wait for its evidence.
         """
         key = self.key(notebook, files, seed)
-        with self._locks[key]:
+        with self._locks.held(key):
             if not self.store.has(key):
-                try:
-                    self._run(key, nbformat.from_dict(json.loads(json.dumps(notebook))), files, seed)
-                except KernelFailed:
-                    # The zygote may have died under it; from a new one, once more.
-                    self._run(key, nbformat.from_dict(json.loads(json.dumps(notebook))), files, seed)
+                self._obtain(key, notebook, files, seed)
         return key
 
-    def _run(self, key: str, notebook: Any, files: Mapping[str, bytes], seed: int) -> None:
+    def _obtain(self, key: str, notebook: Any, files: Mapping[str, bytes], seed: int) -> None:
+        """Run ``notebook`` here, and again if its kernel died: somebody may have killed it. Twice is believed."""
+        for believed in (False, True):
+            copy = nbformat.from_dict(json.loads(json.dumps(notebook)))
+            try:
+                if self._run(key, copy, files, seed, believed):
+                    return
+            except KernelFailed:  # the zygote may have died under it; from a new one, once more
+                if believed:
+                    raise
+
+    def _run(self, key: str, notebook: Any, files: Mapping[str, bytes], seed: int, believed: bool) -> bool:
+        """Run ``notebook`` and store its evidence, unless its kernel died and that is not yet ``believed``."""
         with self.kernels.workplace() as place:
             self._furnish(place, files, seed)
             prepare = PREPARE.format(told=str(place.inside / "told.json"))
             run = asyncio.run(run_notebook(notebook, self.kernels, place, prepare))
+            if run.ending.kind == "kernel_died" and not believed:
+                return False
             self._store(key, notebook, run, seed, place.root / "evidence")
-
-    @cached_property
-    def _references(self) -> dict[str, str]:
-        """Names of the data set's arrays, by the sha256 of what evidence would store."""
-        arrays = data.references(self.data)
-        return {hashlib.sha256(npy_bytes(array)).hexdigest(): name for name, array in arrays.items()}
+            return True
 
     def _furnish(self, place: Workplace, files: Mapping[str, bytes], seed: int) -> None:
         """Lay out what the kernel needs: its files, its data, its instructions."""
@@ -107,7 +119,7 @@ class Collector:
             "seed": seed,
             "name_bytes": self.limits.name_mb << 20,
             "evidence_bytes": self.limits.evidence_mb << 20,
-            "references": self._references,
+            "references": _references(self.data),
         }
         (place.root / "told.json").write_text(json.dumps(told), encoding="utf8")
 
@@ -118,7 +130,7 @@ class Collector:
             notebook_sha256=hashlib.sha256(_sources(notebook)).hexdigest(),
             data=data.fingerprint(self.data),
             seed=seed,
-            environment=environment(self.limits.threads, self.kernels.sandbox),
+            environment=self._environment(),
             ending=run.ending,
             errors=run.errors,
             cells=run.cells,
@@ -133,6 +145,12 @@ class Collector:
             (folder / "executed.ipynb").write_text(_text(notebook), encoding="utf8", errors="replace")
 
         self.store.write(manifest, fill)
+
+
+@cache
+def _references(name: str) -> dict[str, str]:
+    """Names of a data set's arrays, by the sha256 of what evidence would store."""
+    return {hashlib.sha256(npy_bytes(array)).hexdigest(): key for key, array in data.references(name).items()}
 
 
 def _sources(notebook: Any) -> bytes:

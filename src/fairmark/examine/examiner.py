@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 import fairmark
 from fairmark import data
@@ -83,7 +84,7 @@ class Examiner:
         verdict = self._examined(name, plan, manifest, thresholds)
         if verdict.decided:
             kept.parent.mkdir(parents=True, exist_ok=True)
-            part = kept.with_suffix(".part")
+            part = kept.with_suffix(f".{uuid4().hex[:8]}.part")
             part.write_text(verdict.model_dump_json(indent=1), encoding="utf8")
             part.replace(kept)
         return verdict

@@ -2,12 +2,11 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from fairmark import data, sandbox
 from fairmark.examine.examiner import Examiner
 from fairmark.examine.verdict import Verdict
+from fairmark.scratch import scratch_folder
 
 SECONDS = 300
 """Time for one submission, after which the case at hand is not examined."""
@@ -44,14 +44,14 @@ class ExaminerProcess:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _process: "subprocess.Popen[str] | None" = field(default=None, init=False, repr=False)
     _shown: Path | None = field(default=None, init=False, repr=False)
+    _scratch: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
 
     def __enter__(self) -> "ExaminerProcess":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop()
-        if self._shown:
-            shutil.rmtree(self._shown, ignore_errors=True)
+        self._scratch.close()
 
     def __call__(self, keys: Sequence[str], student: str, submission: str, note: str | None = None) -> Verdict:
         """Return ``Examiner.examine`` of these arguments. Raises ExaminerFailed, also if the process died twice."""
@@ -113,7 +113,7 @@ class ExaminerProcess:
     def _in_sandbox(self) -> tuple[list[str], dict[str, str]]:
         """Show the examiner its tests, the evidence and the data; let it write what it found out."""
         if self._shown is None:
-            self._shown = Path(tempfile.mkdtemp(prefix="fm-"))
+            self._shown = self._scratch.enter_context(scratch_folder())
             data.provision(self.data, self._shown)
         folder = self.examiner.folder.resolve()
         environment = {

@@ -1,46 +1,36 @@
 """A class of submissions through collect and examine, into a gradebook that a crash can't lose."""
 
-import json
 import os
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from fairmark import data
+from fairmark.claim import claimed
+from fairmark.cluster import ClusterError
 from fairmark.collect.collector import Collector
+from fairmark.collect.remote import collector_on
 from fairmark.course import Course, CourseError, Limits
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner, possible_points
 from fairmark.examine.process import ExaminerProcess
 from fairmark.examine.verdict import Verdict, awaiting_run
-from fairmark.grade.intake import file_stem, find_submissions, open_hand_in
+from fairmark.grade.intake import find_submissions, open_hand_in
 from fairmark.grade.manual import ManualQuestions
 from fairmark.grade.marking import RUNS, mark
 from fairmark.grade.notebook import parse_notebook
 from fairmark.grade.recognition import Recognition
+from fairmark.grade.results import Batch, Verdicts, finish, read_batch, write_batch, write_verdict
 from fairmark.grade.submission import BadSubmission, Submission
 from fairmark.kernel.choice import kernels
 from fairmark.plan import Plan
-from fairmark.report import render_answers, render_feedback, write_gradebook, write_misconceptions, write_page
-from fairmark.report.files import write_atomically
+from fairmark.window import each
 
 Progress = Callable[[int, int, Verdict], None]
 """Called with submissions done, submissions in all, and the verdict just reached."""
-
-
-class Batch(BaseModel):
-    """``OUT/batch.json``: what a folder of results was graded with."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    topic: str
-    data: str
-    """Fingerprint of the data set."""
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -58,11 +48,14 @@ class Grader:
     def _folder(self) -> Path:
         return self.course.graders(self.topic)
 
-    def grade(self, sources: Sequence[Path], jobs: int, progress: Progress) -> list[Verdict]:
-        """Collect and examine every submission in ``sources``; return the verdicts by student.
+    def grade(
+        self, sources: Sequence[Path], jobs: int, progress: Progress, executor: Executor | None = None
+    ) -> Verdicts:
+        """Collect and examine every submission in ``sources``, ``jobs`` at once; return the verdicts by student.
 
-        What an earlier, interrupted call collected is used. Raises SourceError, CourseError, SandboxUnavailable or
-        OSError before anything runs.
+        Notebooks run here or, given one, on ``executor``. What an earlier, interrupted call collected is used.
+        Raises SourceError, CourseError, SandboxUnavailable or OSError before anything runs, and ClusterError if the
+        executor's workers can't do it.
         """
         submissions = find_submissions(sources)
         points = points_of(self._folder)
@@ -71,28 +64,28 @@ class Grader:
         plan = Plan.read(self._folder / "plan.json")
         manual = manual_questions(self.course, self.topic)
         recognise = Recognition.read(self._folder, batch.data)
-        _claim(self.out, batch)
+        verdicts = Verdicts(self.out, (submission.student for submission in submissions))
         store = EvidenceStore(self.out / "evidence")
-        verdicts: list[Verdict] = []
-        with (
-            kernels(topic.data, self.limits, sandboxed=self.sandboxed) as opened,
-            ExaminerProcess(Examiner(self.topic, self._folder, self.out), topic.data, self.sandboxed) as examine,
-            ThreadPoolExecutor(jobs) as pool,
-        ):
-            collector = Collector(self.topic, topic.data, plan, self.limits, store, opened)
-            futures = [pool.submit(self._mark, collector, examine, manual, submission) for submission in submissions]
-            try:
-                for future in as_completed(futures):
-                    verdict = recognise(future.result())
-                    verdicts.append(verdict)
+        with claimed(self.out):
+            write_batch(self.out, batch)
+            with (
+                kernels(topic.data, self.limits, sandboxed=self.sandboxed) as opened,
+                ExaminerProcess(Examiner(self.topic, self._folder, self.out), topic.data, self.sandboxed) as examine,
+            ):
+                collector = collector_on(executor, self.topic, topic.data, plan, self.limits, store, opened)
+                counted = count(1)
+
+                def marked(submission: Submission) -> Verdict:
+                    return self._mark(collector, examine, manual, submission)
+
+                def keep(_: Submission, verdict: Verdict) -> None:
+                    verdict = recognise(verdict)
                     write_verdict(self.out, verdict, topic.title)
-                    progress(len(verdicts), len(futures), verdict)
-            except BaseException:
-                # Ctrl-C, a full disk: let the notebooks under way end, and begin no other.
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        finish(self.out, verdicts, points, manual.points, topic.title)
-        return sorted(verdicts, key=lambda verdict: verdict.student)
+                    progress(next(counted), len(submissions), verdict)
+
+                each(marked, submissions, jobs, keep)
+            finish(self.out, verdicts, points, manual.points, topic.title)
+        return verdicts
 
     def _mark(
         self, collector: Collector, examine: ExaminerProcess, manual: ManualQuestions, submission: Submission
@@ -116,6 +109,8 @@ class Grader:
             return verdict.model_copy(update={"manual": row.manual})
         except BadSubmission as problem:
             return row.model_copy(update={"status": str(problem), "problem": True})
+        except ClusterError:
+            raise
         except Exception as error:
             # The grader's own failure, in whatever part of it: no zero, but a row for the TA.
             with (self.out / "errors.log").open("a", encoding="utf8") as log:
@@ -124,7 +119,7 @@ class Grader:
             return row.model_copy(update={"status": status})
 
 
-def regrade(course: Course, out: Path, progress: Progress, *, sandboxed: bool = True) -> list[Verdict]:
+def regrade(course: Course, out: Path, progress: Progress, *, sandboxed: bool = True) -> Verdicts:
     """Examine again what ``out`` holds as evidence: no student code runs.
 
     A case that misses a bar which earlier runs met, and has runs left, is open until `grade` is called
@@ -137,22 +132,30 @@ def regrade(course: Course, out: Path, progress: Progress, *, sandboxed: bool = 
     if data.fingerprint(topic.data) != batch.data:
         raise CourseError(f"{out} was graded on {batch.data}, and here is {data.fingerprint(topic.data)}")
     manual, recognise = manual_questions(course, batch.topic), Recognition.read(course.graders(batch.topic), batch.data)
-    before = [Verdict.model_validate_json(path.read_bytes()) for path in sorted((out / "verdicts").glob("*.json"))]
-    after = []
-    examiner = Examiner(batch.topic, course.graders(batch.topic), out)
-    with ExaminerProcess(examiner, topic.data, sandboxed) as examine:
-        for count, old in enumerate(before, start=1):
-            verdict = old
-            if old.evidence:
-                verdict = examine(old.evidence, old.student, old.submission, old.note)
-                verdict = recognise(verdict if len(old.evidence) == RUNS else awaiting_run(verdict))
-            if not old.problem:
-                verdict = verdict.model_copy(update={"manual": manual({q.name: q.answer for q in old.manual})})
-            after.append(verdict)
-            write_verdict(out, verdict, topic.title)
-            progress(count, len(before), verdict)
-    finish(out, after, points, manual.points, topic.title)
-    return after
+    with claimed(out):
+        students = []
+        examiner = Examiner(batch.topic, course.graders(batch.topic), out)
+        with ExaminerProcess(examiner, topic.data, sandboxed) as examine:
+            paths = sorted((out / "verdicts").glob("*.json"))
+            for path in paths:
+                verdict = _again(Verdict.model_validate_json(path.read_bytes()), examine, manual, recognise)
+                students.append(verdict.student)
+                write_verdict(out, verdict, topic.title)
+                progress(len(students), len(paths), verdict)
+        verdicts = Verdicts(out, students)
+        finish(out, verdicts, points, manual.points, topic.title)
+    return verdicts
+
+
+def _again(old: Verdict, examine: ExaminerProcess, manual: ManualQuestions, recognise: Recognition) -> Verdict:
+    """Return the verdict on the same evidence and answers by the tests of today."""
+    verdict = old
+    if old.evidence:
+        verdict = examine(old.evidence, old.student, old.submission, old.note)
+        verdict = recognise(verdict if len(old.evidence) == RUNS else awaiting_run(verdict))
+    if not old.problem:
+        verdict = verdict.model_copy(update={"manual": manual({q.name: q.answer for q in old.manual})})
+    return verdict
 
 
 def points_of(grader: Path) -> dict[str, float]:
@@ -166,46 +169,3 @@ def manual_questions(course: Course, topic: str) -> ManualQuestions:
     """Return the questions of a topic that a person marks."""
     plan = Plan.read(course.graders(topic) / "plan.json")
     return ManualQuestions.read(plan.manual, course.assignments(topic) / f"{topic}.ipynb")
-
-
-def read_batch(out: Path) -> Batch:
-    """Read what ``out`` was graded with."""
-    path = out / "batch.json"
-    if not path.is_file():
-        raise CourseError(f"no results in {out}: give the folder that `fairmark grade -o` wrote")
-    return Batch.model_validate_json(path.read_bytes())
-
-
-def _claim(out: Path, batch: Batch) -> None:
-    """Make ``out`` this batch's folder; raises CourseError if it holds another topic's results."""
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / "batch.json"
-    if path.is_file() and (there := read_batch(out)).topic != batch.topic:
-        raise CourseError(f"{out} holds results of {there.topic!r}: choose another folder")
-    write_atomically(path, batch.model_dump_json(indent=1) + "\n")
-
-
-def write_verdict(out: Path, verdict: Verdict, title: str) -> None:
-    """Write one verdict and the student's page."""
-    stem = file_stem(verdict.student)
-    (out / "verdicts").mkdir(exist_ok=True)
-    text = json.dumps(verdict.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    write_atomically(out / "verdicts" / f"{stem}.json", text + "\n")
-    write_page(out / "feedback", stem, render_feedback(verdict, title=title))
-
-
-def finish(
-    out: Path, verdicts: Sequence[Verdict], points: dict[str, float], manual: Mapping[str, float], title: str
-) -> None:
-    """Write what is about the whole class; drop verdicts and pages of submissions that are no longer there."""
-    write_gradebook(out / "grades.csv", verdicts, points, manual)
-    write_misconceptions(out / "misconceptions.csv", verdicts)
-    for question, possible in manual.items():
-        write_page(out / "manual", question, render_answers(verdicts, question, possible, title=title))
-    stems = {file_stem(verdict.student) for verdict in verdicts}
-    for path in [*(out / "verdicts").glob("*.json"), *(out / "feedback").glob("*.html")]:
-        if path.stem not in stems:
-            path.unlink()
-    for path in (out / "manual").glob("*.html"):
-        if path.stem not in manual:
-            path.unlink()

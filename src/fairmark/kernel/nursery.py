@@ -3,15 +3,13 @@
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -24,6 +22,7 @@ from fairmark.kernel.isolation import ROOM, ROOMS, SOCKETS
 from fairmark.kernel.workplace import Allowance, Workplace, environment
 from fairmark.kernel.zygote import ENDED, FORK, NOBODY, READY
 from fairmark.sandbox import SandboxUnavailable
+from fairmark.scratch import scratch_folder
 
 _IMPORTS = (
     "tensorflow",
@@ -94,11 +93,11 @@ class Nursery:
     sandbox: str = field(default=sandbox.NAME, init=False)
     sandboxed: bool = field(default=True, init=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    _scratch: ExitStack = field(default_factory=ExitStack, init=False, repr=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     def __enter__(self) -> "Nursery":
-        # Short: the path of a socket has 107 bytes.
-        self.folder = Path(tempfile.mkdtemp(prefix="fm-"))
+        self.folder = self._scratch.enter_context(scratch_folder())
         try:
             (self.folder / "rooms").mkdir()
             (self.folder / "keys").mkdir(mode=0o700)
@@ -115,7 +114,7 @@ class Nursery:
     def __exit__(self, *_: object) -> None:
         _open.pop(str(self.folder), None)
         self._stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._scratch.close()
 
     @contextmanager
     def workplace(self) -> Iterator[Workplace]:

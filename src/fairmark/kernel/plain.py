@@ -1,7 +1,6 @@
 """Plain IPython kernels, one new process each: where there is no sandbox, or it was declined."""
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from jupyter_client.kernelspec import KernelSpec
 
 from fairmark import sandbox
 from fairmark.kernel.workplace import Allowance, Workplace
+from fairmark.scratch import scratch_folder
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,17 @@ class PlainKernels:
     @contextmanager
     def workplace(self) -> Iterator[Workplace]:
         """Make the folders of one kernel; they go when the block is left."""
-        root = Path(tempfile.mkdtemp(prefix="fm-"))
-        place = Workplace(root, root, self.allowance)
-        place.make()
-        try:
-            yield place
-        finally:
-            place.remove()
+        with scratch_folder() as root:
+            place = Workplace(root, root, self.allowance)
+            place.make()
+            try:
+                yield place
+            finally:
+                place.remove()
 
     def spec(self, place: Workplace) -> KernelSpec:
         """Return the kernelspec of an ipykernel in this interpreter."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv = [sys.executable, "-P", "-m", "fairmark.kernel.launch", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
     def connection_file(self, place: Workplace) -> Path:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from fairmark.examine.verdict import Verdict
@@ -26,8 +27,8 @@ def write_gradebook(
     ]  # fmt: skip
     total = points_text(math.fsum(questions.values()))
     possible = [points_text(points) for points in (*questions.values(), *manual.values())]
-    lines = [_line(row, len(manual)) for row in rows(verdicts, questions)]
-    write_sheet(path, [header, ["points-possible", "", "", total, "100", *possible, "", ""], *lines])
+    lines = (_line(row, len(manual)) for row in rows(verdicts, questions))
+    write_sheet(path, chain([header, ["points-possible", "", "", total, "100", *possible, "", ""]], lines))
 
 
 def manual_column(question: str) -> str:

@@ -1,7 +1,7 @@
 """A verdict as one row of marks: the same in the gradebook and on the terminal."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fairmark.examine.verdict import Verdict
@@ -36,20 +36,19 @@ class Row:
         return 100 * self.total / self.possible if self.possible else 0.0
 
 
-def rows(verdicts: Iterable[Verdict], questions: Mapping[str, float]) -> list[Row]:
+def rows(verdicts: Sequence[Verdict], questions: Mapping[str, float]) -> Iterator[Row]:
     """One row a verdict, by student; the order of ``verdicts`` does not matter.
 
     ``questions`` maps each question of the topic to its possible points. A verdict that disagrees with it
     is refused with a ValueError: it was reached by other rules than those of the gradebook.
     """
-    return [_row(verdict, questions) for verdict in by_student(verdicts)]
+    return (_row(verdict, questions) for verdict in by_student(verdicts))
 
 
-def by_student(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Return the verdicts in the gradebook's order."""
-    return sorted(
-        verdicts, key=lambda verdict: (verdict.student.casefold(), verdict.student, verdict.model_dump_json())
-    )
+def by_student(verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
+    """Yield the verdicts in the gradebook's order, one at a time: they may be read from files."""
+    keys = [(verdict.student.casefold(), verdict.student, verdict.submission) for verdict in verdicts]
+    return (verdicts[index] for index in sorted(range(len(keys)), key=keys.__getitem__))
 
 
 def status_text(verdict: Verdict, undecided: Iterable[str] | None = None) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
@@ -10,9 +11,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 def rendered(template: str, **context: object) -> str:
     """Render a template of this package, with the style and its digest for the page's security policy."""
+    return "".join(rendered_parts(template, **context))
+
+
+def rendered_parts(template: str, **context: object) -> Iterator[str]:
+    """Render a template bit by bit: for a page that may be longer than memory should hold."""
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return _environment().get_template(template).render(style=style, style_digest=digest, **context)
+    return _environment().get_template(template).generate(style=style, style_digest=digest, **context)
 
 
 @cache

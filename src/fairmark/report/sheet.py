@@ -13,10 +13,14 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_sheet(path: Path, lines: Iterable[Sequence[object]]) -> None:
-    """Write ``lines``, the header first, at once."""
+    """Write ``lines``, the header first, at once; they are taken one by one."""
+    write_atomically(path, map(_written, lines))
+
+
+def _written(line: Sequence[object]) -> str:
     sheet = io.StringIO(newline="")
-    csv.writer(sheet, lineterminator="\n").writerows(lines)
-    write_atomically(path, sheet.getvalue())
+    csv.writer(sheet, lineterminator="\n").writerow(line)
+    return sheet.getvalue()
 
 
 def cell_text(text: str) -> str:

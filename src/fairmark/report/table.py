@@ -1,6 +1,6 @@
 """The grades on the terminal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.console import Console
@@ -14,19 +14,18 @@ from fairmark.report.text import one_line, percent_text, points_text
 
 _UNDECIDED = ("?", "bold magenta")
 _MOST_FREQUENT = 5
+LONGEST = 500
+"""Rows that a terminal shows; the gradebook has all."""
 
 
-def grade_table(verdicts: Iterable[Verdict], questions: Mapping[str, float], topic: str) -> Table:
+def grade_table(verdicts: Sequence[Verdict], questions: Mapping[str, float], topic: str) -> Table:
     """The gradebook's rows in colour: green full marks, yellow a part, red nothing, magenta for the TA.
 
     Below it, what the whole class should hear about: the known mistakes that most students made.
     """
-    verdicts = list(verdicts)
-    marked = rows(verdicts, questions)
     table = Table(
         title=Text(one_line(topic), style="bold"),
         title_justify="left",
-        caption=Text("\n").join([_caption(marked), *_notes(verdicts)]),
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
@@ -40,12 +39,17 @@ def grade_table(verdicts: Iterable[Verdict], questions: Mapping[str, float], top
     table.add_column(Text.assemble("total\n", (f"/{total}", "dim")), justify="right", no_wrap=True)
     table.add_column("%", justify="right", no_wrap=True)
     table.add_column("status", overflow="fold", min_width=12, ratio=1)
-    for row in marked:
-        table.add_row(*_cells(row, questions))
+    problems = undecided = 0
+    for row in rows(verdicts, questions):
+        problems += row.problem
+        undecided += row.total is None
+        if table.row_count < LONGEST:
+            table.add_row(*_cells(row, questions))
+    table.caption = Text("\n").join([_caption(len(verdicts), problems, undecided), *_notes(verdicts)])
     return table
 
 
-def print_table(console: Console, verdicts: Iterable[Verdict], questions: Mapping[str, float], topic: str) -> None:
+def print_table(console: Console, verdicts: Sequence[Verdict], questions: Mapping[str, float], topic: str) -> None:
     """Print ``grade_table`` on ``console``."""
     console.print(grade_table(verdicts, questions, topic))
 
@@ -76,16 +80,18 @@ def _status_style(row: Row) -> str:
     return "red" if row.problem else ""
 
 
-def _caption(marked: list[Row]) -> Text:
-    parts = [f"{len(marked)} {'submission' if len(marked) == 1 else 'submissions'}"]
-    if problems := sum(row.problem for row in marked):
+def _caption(submissions: int, problems: int, undecided: int) -> Text:
+    parts = [f"{submissions} {'submission' if submissions == 1 else 'submissions'}"]
+    if submissions > LONGEST:
+        parts.append(f"the first {LONGEST} are shown")
+    if problems:
         parts.append(f"{problems} could not be graded")
-    if undecided := sum(row.total is None for row in marked):
+    if undecided:
         parts.append(f"{undecided} {'needs' if undecided == 1 else 'need'} the TA (?)")
     return Text(" · ".join(parts), style="dim")
 
 
-def _notes(verdicts: list[Verdict]) -> list[Text]:
+def _notes(verdicts: Sequence[Verdict]) -> list[Text]:
     manual = sorted({question.name for verdict in verdicts for question in verdict.manual})
     by_hand = [Text(f"to be marked by hand: {', '.join(map(one_line, manual))}")] if manual else []
     slips = [

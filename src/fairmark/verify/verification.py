@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 from fairmark import data
 from fairmark.build.builder import build_topic, differences
-from fairmark.collect.collector import Collector
+from fairmark.claim import claimed
+from fairmark.collect.remote import collector_on
 from fairmark.course import Course, CourseError
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner
@@ -22,6 +23,7 @@ from fairmark.report.files import write_atomically
 from fairmark.verify.findings import Findings, findings
 from fairmark.verify.page import kill_matrix_page
 from fairmark.verify.specimen import Specimen, specimens
+from fairmark.window import each
 
 SEED = 0
 """As ``grade`` uses it for a first run."""
@@ -32,16 +34,19 @@ Progress = Callable[[int, int, str], None]
 Tried = list[tuple[Specimen, Verdict]]
 
 
-def verify_topic(course: Course, topic: str, jobs: int, progress: Progress) -> Findings:
+def verify_topic(
+    course: Course, topic: str, jobs: int, progress: Progress, executor: Executor | None = None
+) -> Findings:
     """Try a topic's checks on its specimens; write its page and how each known mistake shows.
 
-    Evidence stays in ``build/verify/<topic>``: what was run once is only examined again.
+    Notebooks run here or, given one, on ``executor``. Evidence stays in ``build/verify/<topic>``: what was run once
+    is only examined again.
     Raises CourseError if what is built is not what build makes, or a variant does not fit the reference.
     """
     if any(differences(course, topic, build_topic(course, topic))):
         raise CourseError(f"{topic}: what is there is not what build makes: run `fairmark build {topic}`")
     fingerprint = data.fingerprint(course.topic(topic).data)
-    tried = try_out(course, topic, specimens(course, topic), jobs, progress)
+    tried = try_out(course, topic, specimens(course, topic), jobs, progress, executor)
     found = findings(topic, fingerprint, tried)
     write_mistakes(course.graders(topic), _mistakes(course.graders(topic), fingerprint, tried))
     page = kill_matrix_page(found, course.topic(topic).title)
@@ -49,35 +54,37 @@ def verify_topic(course: Course, topic: str, jobs: int, progress: Progress) -> F
     return found
 
 
-def try_out(course: Course, topic: str, tries: Sequence[Specimen], jobs: int, progress: Progress) -> Tried:
+def try_out(
+    course: Course,
+    topic: str,
+    tries: Sequence[Specimen],
+    jobs: int,
+    progress: Progress,
+    executor: Executor | None = None,
+) -> Tried:
     """Bring each specimen to its verdict, as ``grade`` would; what was run before is only examined."""
     grader = course.graders(topic)
     name = course.topic(topic).data
     out = course.root / "build" / "verify" / topic / data.fingerprint(name)
     plan = Plan.read(grader / "plan.json")
+    store = EvidenceStore(out / "evidence")
     done: dict[int, Verdict] = {}
     with (
+        claimed(out),
         kernels_for_own_code(name, course.limits) as kernels,
         ExaminerProcess(Examiner(topic, grader, out), name, sandboxed=kernels.sandboxed) as examine,
-        ThreadPoolExecutor(jobs) as pool,
     ):
-        collector = Collector(topic, name, plan, course.limits, EvidenceStore(out / "evidence"), kernels)
+        collector = collector_on(executor, topic, name, plan, course.limits, store, kernels)
 
-        def one(specimen: Specimen) -> Verdict:
-            return mark(
-                collector, examine, specimen.notebook, {}, seed=SEED, student=specimen.name, submission=specimen.kind
-            )
+        def one(index: int) -> Verdict:
+            tried = tries[index]
+            return mark(collector, examine, tried.notebook, {}, seed=SEED, student=tried.name, submission=tried.kind)
 
-        futures = {pool.submit(one, specimen): index for index, specimen in enumerate(tries)}
-        try:
-            for future in as_completed(futures):
-                index = futures[future]
-                done[index] = future.result()
-                progress(len(done), len(tries), f"{topic}: {tries[index].kind} {tries[index].name}")
-        except BaseException:
-            # Ctrl-C, a full disk: let the notebooks under way end, and begin no other.
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        def keep(index: int, verdict: Verdict) -> None:
+            done[index] = verdict
+            progress(len(done), len(tries), f"{topic}: {tries[index].kind} {tries[index].name}")
+
+        each(one, range(len(tries)), jobs, keep)
     return [(specimen, done[index]) for index, specimen in enumerate(tries)]
 
 

@@ -1,0 +1,93 @@
+"""A folder of results: what it was graded with, its verdicts, and what is written about the whole class."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import overload
+
+from pydantic import BaseModel, ConfigDict
+
+from fairmark.course import CourseError
+from fairmark.examine.verdict import Verdict
+from fairmark.grade.intake import file_stem
+from fairmark.report import render_answers, render_feedback, write_gradebook, write_misconceptions, write_page
+from fairmark.report.files import write_atomically
+
+
+class Batch(BaseModel):
+    """``OUT/batch.json``: what a folder of results was graded with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    topic: str
+    data: str
+    """Fingerprint of the data set."""
+    seed: int
+
+
+class Verdicts(Sequence[Verdict]):
+    """The verdicts of a class by student, each read from its file when it is asked for."""
+
+    def __init__(self, out: Path, students: Iterable[str]) -> None:
+        self._out = out
+        self._students = sorted(students)
+
+    def __len__(self) -> int:
+        return len(self._students)
+
+    @overload
+    def __getitem__(self, index: int) -> Verdict: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Verdicts": ...
+
+    def __getitem__(self, index: int | slice) -> "Verdict | Verdicts":
+        if isinstance(index, slice):
+            return Verdicts(self._out, self._students[index])
+        return Verdict.model_validate_json(_verdict_path(self._out, self._students[index]).read_bytes())
+
+
+def read_batch(out: Path) -> Batch:
+    """Read what ``out`` was graded with."""
+    path = out / "batch.json"
+    if not path.is_file():
+        raise CourseError(f"no results in {out}: give the folder that `fairmark grade -o` wrote")
+    return Batch.model_validate_json(path.read_bytes())
+
+
+def write_batch(out: Path, batch: Batch) -> None:
+    """Make ``out`` this batch's folder; raises CourseError if it holds another topic's results."""
+    path = out / "batch.json"
+    if path.is_file() and (there := read_batch(out)).topic != batch.topic:
+        raise CourseError(f"{out} holds results of {there.topic!r}: choose another folder")
+    write_atomically(path, batch.model_dump_json(indent=1) + "\n")
+
+
+def write_verdict(out: Path, verdict: Verdict, title: str) -> None:
+    """Write one verdict and the student's page."""
+    path = _verdict_path(out, verdict.student)
+    path.parent.mkdir(exist_ok=True)
+    text = json.dumps(verdict.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    write_atomically(path, text + "\n")
+    write_page(out / "feedback", path.stem, render_feedback(verdict, title=title))
+
+
+def finish(
+    out: Path, verdicts: Sequence[Verdict], points: dict[str, float], manual: Mapping[str, float], title: str
+) -> None:
+    """Write what is about the whole class; drop verdicts and pages of submissions that are no longer there."""
+    write_gradebook(out / "grades.csv", verdicts, points, manual)
+    write_misconceptions(out / "misconceptions.csv", verdicts)
+    for question, possible in manual.items():
+        write_page(out / "manual", question, render_answers(verdicts, question, possible, title=title))
+    stems = {file_stem(verdict.student) for verdict in verdicts}
+    for path in [*(out / "verdicts").glob("*.json"), *(out / "feedback").glob("*.html")]:
+        if path.stem not in stems:
+            path.unlink()
+    for path in (out / "manual").glob("*.html"):
+        if path.stem not in manual:
+            path.unlink()
+
+
+def _verdict_path(out: Path, student: str) -> Path:
+    return out / "verdicts" / f"{file_stem(student)}.json"

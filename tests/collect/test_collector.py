@@ -1,0 +1,48 @@
+"""A kernel that died may have been killed from outside: what happens twice is believed."""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from fairmark.collect.collector import Collector
+from fairmark.collect.run import Run
+from fairmark.evidence.manifest import Ending
+from fairmark.evidence.store import EvidenceStore
+from fairmark.plan import Plan
+from tests.machine import plain_kernels
+from tests.simulated import simulated_course
+
+DIED, FINISHED = Ending(kind="kernel_died", cell=2), Ending(kind="finished")
+OUT_OF_TIME = Ending(kind="time_limit", cell=2)
+
+
+@pytest.mark.parametrize(
+    ("endings", "stored"),
+    [
+        ([FINISHED], FINISHED),
+        ([DIED, FINISHED], FINISHED),
+        ([DIED, DIED], DIED),
+        ([OUT_OF_TIME], OUT_OF_TIME),
+    ],
+    ids=["finished", "died once", "died twice", "out of time"],
+)
+def test_a_death_is_believed_when_it_happens_again(
+    endings: list[Ending], stored: Ending, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = list(endings)
+
+    async def run_notebook(notebook: Any, *_: object) -> Run:
+        assert notebook.cells[0].source == "x = 1"
+        notebook.cells[0].source = "changed by a run"
+        return Run(left.pop(0), (), 1, 0.0, 0.0, 0.0)
+
+    monkeypatch.setattr("fairmark.collect.collector.run_notebook", run_notebook)
+    course = simulated_course(tmp_path / "course")
+    plan = Plan.read(course.graders("mini") / "plan.json")
+    collector = Collector("mini", "imdb", plan, course.limits, EvidenceStore(tmp_path / "evidence"), plain_kernels())
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])
+    key = collector.collect(notebook, {}, 0)
+    assert left == []
+    assert collector.store.manifest(key).ending == stored
