@@ -34,7 +34,7 @@ def test_regrade_gives_the_same_gradebook_and_starts_no_kernel(
     (out / "grades.csv").unlink()
     verdicts = regrade(course, out, lambda *_: None, sandboxed=has_sandbox())
     assert (out / "grades.csv").read_bytes() == before
-    assert verdicts == sorted(demo[1].values(), key=lambda verdict: verdict.student)
+    assert list(verdicts) == sorted(demo[1].values(), key=lambda verdict: verdict.student)
 
 
 def test_regrade_without_kept_examinations_gives_the_same_gradebook(demo: Any, course: Course, tmp_path: Path) -> None:
