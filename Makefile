@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: env build demo verify test test-slow bench lint format goldens lock clean
+.PHONY: env build demo verify test test-slow bench bench-calibration lint format goldens lock clean
 
 env: $(VENV)/.ready
 
@@ -32,6 +32,11 @@ test-slow: env
 # Figures also go to build/bench.json. Leave the machine alone meanwhile.
 bench: env
 	$(BIN)/python -m benchmarks.speed
+
+# Does a bar keep its promise, and how fast is replay? Figures also go to build/calibration.json.
+bench-calibration: env
+	$(BIN)/python -m benchmarks.coverage
+	$(BIN)/python -m benchmarks.replay
 
 goldens: env
 	$(BIN)/python -m pytest tests/build --update-goldens

@@ -249,6 +249,7 @@ history = model.fit(x_train, y_train, epochs=20, batch_size=512, validation_data
         advice="The validation set told you when to stop; twenty epochs overfit the final model as well.",
         old="epochs=4",
         new="epochs=20",
+        threshold="test_accuracy",
     ),
     Misconception(
         name="judged_on_training_reviews",

@@ -1,10 +1,12 @@
 """The command line: each command reads its arguments, calls one function and says what came out."""
 
+import enum
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -48,6 +50,20 @@ NoSandboxOption = Annotated[
 ]
 
 
+class EngineName(enum.StrEnum):
+    """How seeds are trained."""
+
+    rerun = "rerun"
+    replay = "replay"
+
+
+class DeviceName(enum.StrEnum):
+    """What replays are trained on."""
+
+    cpu = "cpu"
+    gpu = "gpu"
+
+
 @app.command()
 def build(
     topics: Annotated[list[str] | None, typer.Argument(help="Topics to build (default: all).")] = None,
@@ -87,10 +103,13 @@ def grade(
     """Mark submissions; the same command again goes on where it was interrupted."""
     with _plain_errors():
         from fairmark.grade.batch import Grader
+        from fairmark.grade.marked_data import marked_data, uncalibrated
 
         course = _course()
         needed = course.topic(topic).memory_gb
         _use_twin(twin)
+        if line := uncalibrated(course.graders(topic), marked_data(course.topic(topic).data)):
+            typer.echo(line)
         grader = Grader(course, topic, out, course.limits, seed, sandboxed=not no_sandbox)
         with _crew(jobs, scheduler, needed) as (at_once, executor), _progress("graded") as show:
             verdicts = grader.grade(submissions, at_once, show, executor)
@@ -100,44 +119,73 @@ def grade(
 @app.command()
 def regrade(
     out: Annotated[Path, typer.Argument(help="A folder that `grade` wrote.")],
+    collect: Annotated[
+        bool, typer.Option("--collect", help="Then run again just the submissions that a raised threshold left open.")
+    ] = False,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
-    """Mark again from stored evidence, after a test or a threshold changed. No student code runs."""
+    """Mark again from stored evidence, after a test or a threshold changed. No student code runs but by --collect."""
     with _plain_errors():
         from fairmark.grade.batch import regrade as regrade_out
+        from fairmark.grade.further_runs import collect_further
         from fairmark.grade.results import read_batch
 
         course = _course()
         topic = read_batch(out).topic
         with _progress("examined") as show:
             verdicts = regrade_out(course, out, show, sandboxed=not no_sandbox)
+        if collect and any(verdict.awaits_run for verdict in verdicts):
+            needed = course.topic(topic).memory_gb
+            with _crew(jobs, scheduler, needed) as (at_once, executor), _progress("run again") as show:
+                verdicts = collect_further(course, out, at_once, show, executor, sandboxed=not no_sandbox)
         _summary(course, topic, out, verdicts)
+        _name_open(out, verdicts, collect)
 
 
 @app.command()
 def calibrate(
     topic: TopicArgument,
+    engine: Annotated[
+        EngineName, typer.Option(help="Train by running the notebook (the truth) or by replaying its training.")
+    ] = EngineName.replay,
     seeds: Annotated[int | None, typer.Option(min=2, help="Seeds to train under (default: course.toml).")] = None,
+    device: Annotated[DeviceName, typer.Option(help="What replays are trained on.")] = DeviceName.cpu,
     jobs: JobsOption = None,
     scheduler: SchedulerOption = None,
     twin: TwinOption = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Train nothing; exit 1 if the record no longer holds.")
+    ] = False,
+    drifted: Annotated[
+        bool,
+        typer.Option("--drift", help="Train fresh seeds of the reference; exit 1 if they differ from the record's."),
+    ] = False,
 ) -> None:
     """Train the reference under many seeds and write the thresholds that its results justify."""
     with _plain_errors():
-        from fairmark.calibrate.calibration import calibrate as calibrate_topic
-        from fairmark.progress import counting
-
         course = _course()
         needed = course.topic(topic).memory_gb
         _use_twin(twin)
+        if check:
+            _check_record(course, topic)
+            return
+        from fairmark.calibrate.calibration import calibrate as calibrate_topic
+        from fairmark.calibrate.said import drift_said, found_said
+        from fairmark.calibrate.upkeep import drift
+        from fairmark.progress import counting
+
         with _crew(jobs, scheduler, needed) as (at_once, executor), counting(console, "seeds") as show:
-            found = calibrate_topic(course, topic, seeds or course.calibration.seeds, at_once, show, executor)
-        for threshold in found:
-            bar = threshold.bar
-            share = f" of {bar.of} ({bar.any_of_m / bar.of:.4f})" if bar.of else ""
-            least, smallest = ("at least", "smallest") if bar.direction == "at_least" else ("at most", "largest")
-            typer.echo(f"{threshold.name}: {least} {bar.any_of_m:g}{share}, the {smallest} of {bar.seeds} seeds")
-        typer.echo(f"written to {course.graders(topic) / 'thresholds.toml'}; now run `fairmark build {topic}`")
+            if drifted:
+                lines, sound = drift_said(drift(course, topic, at_once, show, executor))
+            else:
+                found = calibrate_topic(
+                    course, topic, at_once, show, engine.value, seeds=seeds, device=device.value, executor=executor
+                )
+                lines, sound = found_said(found, course.graders(topic)), True
+        typer.echo("\n".join(lines))
+    raise typer.Exit(0 if sound else 1)
 
 
 @app.command()
@@ -200,6 +248,14 @@ def doctor() -> None:
     raise typer.Exit(0 if can_grade(findings) else 1)
 
 
+def _check_record(course: Course, topic: str) -> None:
+    from fairmark.calibrate.upkeep import outdated
+
+    if problems := outdated(course, topic):
+        _fail("\n".join(problems), code=1)
+    typer.echo(f"{topic}: the record holds")
+
+
 def _course() -> Course:
     return read_course(Path.cwd())
 
@@ -247,6 +303,21 @@ def _summary(course: Course, topic: str, out: Path, verdicts: "Verdicts") -> Non
     typer.echo(f"Gradebook: {out / 'grades.csv'}   feedback: {out / 'feedback'}")
 
 
+def _name_open(out: Path, verdicts: "Verdicts", collected: bool) -> None:
+    """Name the submissions that need another run, and what to do about them."""
+    from fairmark.report.text import one_line
+
+    names = [one_line(verdict.student) for verdict in verdicts if verdict.awaits_run]
+    if not names:
+        return
+    what = "submission needs" if len(names) == 1 else "submissions need"
+    typer.echo(f"{len(names)} {what} another run under a fresh seed: {', '.join(names)}")
+    if collected:
+        typer.echo("Their status says why they were not run; `fairmark grade` marks what is there now")
+    else:
+        typer.echo(f"To run just these: fairmark regrade {quote(str(out))} --collect")
+
+
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """Turn what the user can mend into one line on stderr and exit code 2."""
@@ -257,7 +328,9 @@ def _plain_errors() -> Iterator[None]:
 
     try:
         yield
-    except (ClusterError, CourseError, SourceError, DataUnavailable) as error:
+    except CourseError as error:
+        _fail(str(error), error.exit_code)
+    except (ClusterError, SourceError, DataUnavailable) as error:
         _fail(str(error))
     except SandboxUnavailable as error:
         _fail(f"{error}; or give --no-sandbox, if you trust every notebook as you trust your own code")

@@ -13,6 +13,9 @@ DataName = Literal["imdb", "boston_housing", "california_housing"]
 class CourseError(Exception):
     """Something about the course's files is wrong; the message says what, where and what to do."""
 
+    exit_code = 2
+    """What a command that meets it ends with."""
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -44,7 +47,18 @@ class Limits(_Section):
 class Calibration(_Section):
     """How thresholds are found."""
 
-    seeds: int = Field(default=30, ge=2)
+    alpha: float = Field(default=0.001, gt=0, lt=1)
+    """Chance of a correct solution to miss a bar in all its runs, for all stochastic checks of a topic together."""
+    single_alpha: float = Field(default=0.01, gt=0, lt=1)
+    """The same where there is one run only."""
+    confidence: float = Field(default=0.95, gt=0, lt=1)
+    """That a bar drawn from seeds keeps its promise."""
+    reruns: int = Field(default=30, ge=2)
+    """Runs of the reference itself."""
+    seeds: int = Field(default=500, ge=2)
+    """Seeds that are replayed."""
+    class_size: int = Field(default=300, ge=1)
+    """Students, for the expected number of false fails."""
 
 
 class Topic(_Section):

@@ -216,7 +216,7 @@ def _data(name: str) -> Finding:
         )
     wanted = ", ".join(file.name for file in files)
     return Finding(
-        "note", what, "the real files are not here: fetched when first needed, else the offline twin",
+        "note", what, "the real files are not here: fetched when first needed; else grading needs --twin",
         f"offline, put {wanted} into {keras_home() / 'datasets'}",
     )  # fmt: skip
 

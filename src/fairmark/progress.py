@@ -30,11 +30,11 @@ def counting(console: Console, verb: str) -> Iterator[Show]:
         yield say
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+               TextColumn("left"), TimeRemainingColumn(), TextColumn("{task.fields[line]}"))  # fmt: skip
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task(verb, total=None)
+        task = bar.add_task(verb, total=None, line="")
 
         def show(done: int, total: int, line: str = "") -> None:
-            bar.update(task, completed=done, total=total)
+            bar.update(task, completed=done, total=total, line=one_line(line))
 
         yield show

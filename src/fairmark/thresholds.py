@@ -12,28 +12,54 @@ from fairmark.course import CourseError
 
 FILE = "thresholds.toml"
 
+RUNS = 3
+"""Runs at most: a correct solution fails only if every one of them misses a threshold."""
 
-class Bar(BaseModel):
-    """One bar, with the calibration that produced it and the values it came from."""
 
+class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SampleRecord(_Record):
+    """What one notebook's seeds say of a bar; the values are in ``calibration/``."""
+
+    kind: Literal["reference", "alternative", "misconception"]
+    engine: Literal["rerun", "replay"]
+    seeds: int
+    bound: float | None = None
+    """Its own r-th worst value, of which the worst over all correct solutions is the bar."""
+    missed: float
+    """Share of its seeds that miss the bar in one run."""
+    fails: float
+    """Chance to miss it in every run: at least this for a misconception, at most this for a correct solution."""
+    must_fail: bool = False
+
+
+class Bar(_Record):
+    """One bar, with the calibration that produced it."""
 
     direction: Literal["at_least", "at_most"]
     any_of_m: float
-    """For `fairmark grade`, which owns the seed."""
-    single: float
-    """For places that run once (plain otter, Gradescope)."""
+    """For `fairmark grade`, which owns the seed: a correct solution misses it in all ``runs`` with chance ``alpha``."""
+    single: float | None = None
+    """For places that run once (plain otter, Gradescope); none where the seeds were too few to promise one."""
     of: int | None = None
     """Number of predictions, where the values count correct ones."""
+    alpha: float
+    confidence: float
+    runs: int
+    single_alpha: float
     calibration: str
     """Id of the calibration: a hash of its values and of what it ran on."""
     seeds: int
+    """Seeds of the reference behind the bar."""
+    engine: Literal["rerun", "replay"]
+    device: str
     date: str
     reference: str
-    """sha256 of the reference notebook that was trained."""
+    """sha256 of the reference's code, its capture plan and the collector's version."""
     environment: Mapping[str, str | int]
-    values: tuple[float, ...]
-    """What the reference reached under each seed, in the order of the seeds."""
+    samples: Mapping[str, SampleRecord] = {}
 
 
 Thresholds = Mapping[str, Mapping[str, Bar]]

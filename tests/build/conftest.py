@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from fairmark.thresholds import Bar, write_thresholds
+from fairmark.thresholds import write_thresholds
+from tests.bars import invented_bar
 
 TOPIC = "binary_classification"
 BARS = {"accuracy": {"imdb-real-0": 487.25, "imdb-twin-0": 481.75}}
@@ -22,13 +23,6 @@ class BuiltCourse:
     built: Any
 
 
-def bar(single: float) -> Bar:
-    return Bar(
-        direction="at_least", any_of_m=single + 0.125, single=single, calibration="c1", seeds=3, date="2026-01-01",
-        reference="0" * 64, environment={}, values=(single,),
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="session")
 def built_mini(root: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltCourse:
     """The mini course with invented thresholds, built and written."""
@@ -40,7 +34,8 @@ def built_mini(root: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltCou
     course = read_course(folder)
     course.graders("mini").mkdir(parents=True)
     write_thresholds(
-        course.graders("mini"), {name: {data: bar(value) for data, value in t.items()} for name, t in BARS.items()}
+        course.graders("mini"),
+        {name: {data: invented_bar(value + 0.125, value) for data, value in t.items()} for name, t in BARS.items()},
     )
     built = build_topic(course, "mini")
     write_built(course, "mini", built)

@@ -60,7 +60,7 @@ def secrets(built: BuiltCourse) -> dict[str, set[str]]:
         "name": {f"def {test.function.name}(" for test in tests},
         "solution": {line for line in answers if len(line) > 8 and line not in "\n".join(seen)},
         "threshold": {text for name in names for text in (f"threshold('{name}'", f'threshold("{name}"')},
-        "bar": {f"{value:g}" for bar in bars for value in (bar.single, bar.any_of_m)},
+        "bar": {f"{value:g}" for bar in bars for value in (bar.single, bar.any_of_m) if value is not None},
         "message": {str(test.failure_message) for test in tests if test.failure_message},
     }
 

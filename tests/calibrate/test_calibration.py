@@ -1,73 +1,180 @@
-"""A first calibration: the worst of n values, kept with all of them."""
+"""Calibrating a whole topic: what is trained, what is written, and when nothing is."""
 
+import csv
 import shutil
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from fairmark import data
-from fairmark.calibrate.calibration import _bar, calibrate
+from fairmark.calibrate.calibration import calibrate
+from fairmark.calibrate.judgement import Refused
+from fairmark.calibrate.names import threshold_names
+from fairmark.calibrate.upkeep import outdated
 from fairmark.course import Course, CourseError
-from fairmark.examine.verdict import ThresholdUse
-from fairmark.thresholds import read_thresholds
+from fairmark.thresholds import Bar, read_thresholds
 
 
-def test_the_bar_is_the_smallest_value(mini: Course) -> None:
-    bar = read_thresholds(mini.graders("mini"))["accuracy"][data.fingerprint("imdb")]
-    assert bar.seeds == len(bar.values) == 3
-    assert bar.any_of_m == bar.single == min(bar.values)
-    assert bar.of == 500
-    assert all(value == int(value) for value in bar.values)
+def nothing(*_: object) -> None:
+    pass
 
 
-def use(measured: float, direction: str, of: int | None = None) -> ThresholdUse:
-    return ThresholdUse.model_validate(
-        {
-            "name": "t",
-            "bar": None,
-            "measured": measured,
-            "of": of,
-            "met": True,
-            "direction": direction,
-            "calibration": "c",
-        }
-    )
+def bar_of(course: Course) -> Bar:
+    return read_thresholds(course.graders("mini"))["accuracy"][data.fingerprint("imdb")]
 
 
-@pytest.mark.parametrize(("direction", "worst"), [("at_least", 2.25), ("at_most", 2.75)])
-def test_the_bar_is_the_worst_value(direction: str, worst: float) -> None:
-    found = _bar([use(value, direction) for value in (2.5, 2.75, 2.25)], "reference", {})
-    assert (found.direction, found.any_of_m, found.single) == (direction, worst, worst)
-    assert found.values == (2.5, 2.75, 2.25)
+@pytest.fixture
+def copied(mini: Course, tmp_path: Path) -> Course:
+    """A copy of the calibrated course, with all that was trained."""
+    shutil.copytree(mini.root, tmp_path / "course")
+    return mini.model_copy(update={"root": tmp_path / "course"})
 
 
-def test_a_threshold_has_one_direction() -> None:
-    with pytest.raises(CourseError, match="'t' is used both as one to reach and as one not to exceed"):
-        _bar([use(1, "at_least"), use(1, "at_most")], "reference", {})
+def files(grader: Path) -> dict[str, bytes]:
+    """The record; the page says how long it took, too."""
+    paths = [grader / "thresholds.toml", *(grader / "calibration").glob("*.csv")]
+    return {path.name: path.read_bytes() for path in paths}
 
 
-def test_the_same_calibration_again_trains_nothing(mini: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = (mini.graders("mini") / "thresholds.toml").read_bytes()
+def test_the_record_says_what_the_bar_is_and_promises(mini: Course) -> None:
+    bar = bar_of(mini)
+    assert (bar.direction, bar.of, bar.seeds, bar.engine, bar.device) == ("at_least", 500, 3, "rerun", "cpu")
+    assert (bar.alpha, bar.confidence, bar.runs, bar.single_alpha) == (0.1, 0.5, 3, 0.5)
+    assert bar.samples["reference"].bound is not None
+    assert bar.any_of_m == min(one.bound for one in bar.samples.values() if one.bound is not None)
+
+
+def test_every_value_is_kept_as_a_count(mini: Course) -> None:
+    path = mini.graders("mini") / "calibration" / f"{data.fingerprint('imdb')}.csv"
+    with path.open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == "reference"]
+    assert [row["seed"] for row in rows] == ["1", "2", "3"]
+    assert all(row["value"] == str(int(row["value"])) for row in rows)
+    assert min(int(row["value"]) for row in rows) == bar_of(mini).samples["reference"].bound
+
+
+def test_a_page_shows_it(mini: Course) -> None:
+    page = (mini.graders("mini") / "calibration" / f"{data.fingerprint('imdb')}.html").read_text()
+    assert "accuracy" in page
+
+
+def test_the_same_calibration_again_trains_nothing(copied: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = files(copied.graders("mini"))
     monkeypatch.setattr("fairmark.collect.collector.run_notebook", None)
     calls: list[tuple[int, int]] = []
-    calibrate(mini, "mini", 3, 1, lambda done, total: calls.append((done, total)))
-    assert calls == [(1, 3), (2, 3), (3, 3)]
-    assert (mini.graders("mini") / "thresholds.toml").read_bytes() == before
+    calibrate(copied, "mini", 1, lambda done, total, _: calls.append((done, total)))
+    assert calls[-1][0] == calls[-1][1] >= 3
+    assert files(copied.graders("mini")) == before
 
 
-def test_a_reference_that_fails_is_not_calibrated(mini: Course, tmp_path: Any) -> None:
-    shutil.copytree(mini.root, tmp_path / "course")
-    course = mini.model_copy(update={"root": tmp_path / "course"})
-    test = course.graders("mini") / "tests" / "q2.py"
+def test_a_reference_that_fails_is_not_calibrated(copied: Course) -> None:
+    test = copied.graders("mini") / "tests" / "q2.py"
     test.write_text(test.read_text().replace("== 17", "== 18"))
-    before = (course.graders("mini") / "thresholds.toml").read_bytes()
+    before = files(copied.graders("mini"))
     with pytest.raises(CourseError, match=r"the reference fails q2 - 2 .*found 17 parameters"):
-        calibrate(course, "mini", 3, 1, lambda *_: None)
-    assert (course.graders("mini") / "thresholds.toml").read_bytes() == before
+        calibrate(copied, "mini", 1, nothing)
+    assert files(copied.graders("mini")) == before
 
 
-def test_every_committed_topic_is_calibrated_for_real_and_twin(course: Course) -> None:
+def with_alpha(course: Course, alpha: float) -> Course:
+    return course.model_copy(update={"calibration": course.calibration.model_copy(update={"alpha": alpha})})
+
+
+def test_a_promise_that_needs_more_seeds_trains_them_or_says_how_many(copied: Course) -> None:
+    asked: list[int] = []
+
+    def stop(done: int, total: int, _: str) -> None:
+        asked.append(total)
+        if total > 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(with_alpha(copied, 1e-4), "mini", 2, stop)
+    assert asked[-1] > 10
+
+
+NEARLY = """
+
+MISCONCEPTIONS += (
+    Misconception(
+        name="nine_epochs_of_ten",
+        question="q4",
+        advice="Train for all ten epochs.",
+        old="epochs=10",
+        new="epochs=9",
+        threshold="accuracy",
+    ),
+)
+"""
+
+
+def test_a_mistake_that_the_bar_can_t_see_is_refused_and_nothing_written(copied: Course) -> None:
+    path = copied.solutions("mini") / "misconceptions.py"
+    path.write_text(path.read_text() + NEARLY)
+    calibration = copied.calibration.model_copy(update={"confidence": 0.05})  # three seeds will do
+    before = files(copied.graders("mini"))
+    with pytest.raises(Refused, match="'nine_epochs_of_ten' is to be failed by it, and 0 of its 3 runs do"):
+        calibrate(copied.model_copy(update={"calibration": calibration}), "mini", 2, nothing)
+    assert files(copied.graders("mini")) == before
+
+
+def test_a_topic_without_a_threshold_has_nothing_to_calibrate(copied: Course) -> None:
+    for path in (copied.graders("mini") / "tests").glob("*.py"):
+        path.write_text(path.read_text().replace("threshold(", "other("))
+    assert calibrate(copied, "mini", 1, nothing).bars == ()
+
+
+def test_thresholds_are_found_in_the_tests(course: Course) -> None:
+    assert threshold_names(course.graders("binary_classification")) == ("test_accuracy",)
+    assert threshold_names(course.graders("regression_kfold")) == ("test_mae",)
+
+
+def test_a_record_that_holds(mini: Course) -> None:
+    assert outdated(mini, "mini") == []
+
+
+def _other_code(course: Course) -> None:
+    path = course.graders("mini") / "reference.ipynb"
+    path.write_text(path.read_text().replace("epochs=", "epochs=1 + "))
+
+
+def _other_versions(course: Course) -> None:
+    path = course.graders("mini") / "thresholds.toml"
+    path.write_text(path.read_text().replace('keras = "3.', 'keras = "2.'))
+
+
+def _other_data(course: Course) -> None:
+    path = course.graders("mini") / "thresholds.toml"
+    path.write_text(path.read_text().replace(data.fingerprint("imdb"), "imdb-twin-000000000000"))
+
+
+def _other_name(course: Course) -> None:
+    path = course.graders("mini") / "thresholds.toml"
+    path.write_text(path.read_text().replace("[accuracy.", "[precision."))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (_other_code, "the reference, its probes or the collector changed since"),
+        (_other_versions, "it was found with keras 2."),
+        (_other_data, "the data is imdb-twin-"),
+        (_other_name, "the threshold 'accuracy' was never calibrated"),
+    ],
+)
+def test_a_record_that_no_longer_holds(copied: Course, change: Callable[[Course], None], sentence: str) -> None:
+    change(copied)
+    problems = outdated(copied, "mini")
+    assert any(sentence in problem for problem in problems)
+    assert all(problem.endswith("run `fairmark calibrate mini`") for problem in problems)
+
+
+def test_every_committed_record_holds(course: Course) -> None:
+    """On the twin, which every machine has; `calibrate --check` says what it finds of the real data's."""
     for topic in course.topics:
+        assert [problem for problem in outdated(course, topic) if "-real-" not in problem] == []
         for bars in read_thresholds(course.graders(topic)).values():
             assert {name.split("-")[1] for name in bars} == {"real", "twin"}
-            assert all(bar.seeds >= 30 for bar in bars.values())
+            assert all(bar.alpha <= 0.001 and bar.confidence == 0.95 for bar in bars.values())
+            assert all(bar.single is not None for name, bar in bars.items() if "-twin-" in name)

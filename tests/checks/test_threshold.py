@@ -7,24 +7,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fairmark import data, thresholds
+from fairmark import data
 from fairmark.checks import threshold
 from fairmark.checks.examination import Examination, examination
 from fairmark.evidence.records import NotExamined
 from fairmark.examine.verdict import ThresholdUse
+from tests.bars import invented_bar
 
 HERE = "imdb-twin-0123456789ab"
 
 
-def bar(direction: str = "at_least") -> thresholds.Bar:
-    return thresholds.Bar.model_validate(
-        {"direction": direction, "any_of_m": 80, "single": 75, "calibration": "c1", "seeds": 3, "date": "2026-01-01",
-         "reference": "r", "environment": {}, "values": (80.0, 81.0)}
-    )  # fmt: skip
-
-
 def examined(direction: str = "at_least", calibrating: bool = False) -> AbstractContextManager[Examination]:
-    return examination(Examination({"t": {HERE: bar(direction)}}, HERE, Path("/none"), {}, calibrating))
+    return examination(
+        Examination({"t": {HERE: invented_bar(80, 75, direction)}}, HERE, Path("/none"), {}, calibrating)
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +66,7 @@ def test_a_bar_that_was_not_calibrated_leaves_the_case_open(name: str) -> None:
 
 
 def test_a_bar_of_other_data_is_not_used() -> None:
-    context = Examination({"t": {HERE: bar()}}, "imdb-real-0123456789ab", Path("/none"), {})
+    context = Examination({"t": {HERE: invented_bar(80, 75)}}, "imdb-real-0123456789ab", Path("/none"), {})
     with examination(context), pytest.raises(NotExamined, match="imdb-real"):
         threshold("t")
 
@@ -117,6 +113,11 @@ def test_plain_otter_uses_the_bar_for_a_single_run() -> None:
     assert (found.value, found.direction, found.calibration) == (0.5, "at_most", "c")
     assert found.not_exceeded_by(0.5)
     assert not found.not_exceeded_by(0.6)
+
+
+def test_where_one_run_can_t_be_judged_fairly_it_is_not_held_against_anyone() -> None:
+    single: Any = {data.fingerprint("imdb"): {"bar": None, "direction": "at_least", "calibration": "c"}}
+    assert threshold("t", single=single).met_by(0)
 
 
 @pytest.mark.parametrize("single", [None, {}, {"imdb-real-000000000000": {"bar": 1}}])

@@ -11,7 +11,7 @@ from fairmark.checks.examination import Examination, examination
 from fairmark.examine.names import Names
 from fairmark.examine.testfile import EvidenceTestFile
 from fairmark.examine.verdict import CaseVerdict
-from fairmark.thresholds import Bar
+from tests.bars import invented_bar
 
 MakeNames = Callable[..., Names]
 
@@ -126,10 +126,7 @@ def test_a_failure_does_not_colour_the_next_case() -> None:
 
 
 def test_each_case_is_told_with_the_bars_it_used() -> None:
-    bar = Bar.model_validate(
-        {"direction": "at_least", "any_of_m": 5, "single": 4, "calibration": "c", "seeds": 2, "date": "d",
-         "reference": "r", "environment": {}, "values": ()}
-    )  # fmt: skip
+    bar = invented_bar(5, 4)
     use = "from fairmark.checks import threshold\n    assert threshold('t').met_by({})"
     source = (
         case(use.format(5))

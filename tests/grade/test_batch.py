@@ -20,6 +20,7 @@ from fairmark.grade.intake import SourceError
 from fairmark.grade.marking import seed_of_run
 from fairmark.plan import Plan
 from fairmark.thresholds import read_thresholds, write_thresholds
+from tests.classroom import before
 from tests.machine import has_sandbox
 
 
@@ -177,6 +178,26 @@ def test_verdicts_record_bar_and_measurement(graded: Any) -> None:
     assert (use["name"], use["of"], use["met"]) == ("accuracy", 500, True)
     assert use["measured"] >= use["bar"]
     assert Verdict.model_validate(stored) == graded[1]["reference"]
+
+
+def test_a_seed_of_ones_own_is_shown_to_the_ta_alone_and_only_where_a_bar_was_met(
+    mini: Course, edited: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    lucky = "from numpy.random import PCG64, Generator\nrng = Generator(PCG64(11))"
+    nbformat.write(edited(before("q2", lucky)), folder / "lucky.ipynb")
+    nbformat.write(edited(before("q2", f"{lucky}\ndel keras")), folder / "no-bar.ipynb")
+    verdicts = {verdict.student: verdict for verdict in grade(mini, tmp_path / "out", folder)}
+    table = rows(tmp_path / "out")
+    assert verdicts["lucky"].total == 10
+    assert verdicts["lucky"].status == "graded"
+    assert table["lucky"]["status"] == ("graded; look whether a seed was chosen for luck: cell 5: Generator(PCG64(11))")
+    page = (tmp_path / "out" / "feedback" / "lucky.html").read_text(encoding="utf8")
+    assert "PCG64" not in page
+    assert "luck" not in page.replace("lucky", "")
+    assert verdicts["no-bar"].escaping_seeds == ()
+    assert "seed" not in table["no-bar"]["status"]
 
 
 def test_results_of_another_topic_are_not_overwritten(mini: Course, broken: Path, tmp_path: Path) -> None:

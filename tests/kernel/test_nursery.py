@@ -82,11 +82,14 @@ def test_warm_and_plain_kernels_leave_the_same_evidence(
 ) -> None:
     plan = Plan.read(mini.graders("mini") / "plan.json")
     questions = []
+    notebook = nbformat.from_dict(reference)
+    notebook.cells.insert(1, nbformat.v4.new_code_cell("import handed_in"))
     with open_kernels("imdb", mini.limits, sandboxed=False) as plain:
         for chosen in (kernels, plain):
             collector = Collector("mini", "imdb", plan, mini.limits, EvidenceStore(tmp_path), chosen)
-            manifest = collector.store.manifest(collector.collect(reference, {}, 5))
+            manifest = collector.store.manifest(collector.collect(notebook, {"handed_in.py": b"x = 1"}, 5))
             assert manifest.environment.sandbox == chosen.sandbox
+            assert manifest.errors == ()
             questions.append(manifest.questions)
     assert questions[0] == questions[1]
 

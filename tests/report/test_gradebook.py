@@ -50,6 +50,17 @@ def test_problem_is_a_row_of_zeros(tmp_path: Path) -> None:
     assert list(row.values()) == ["eve", "ada.ipynb", "not a notebook", "0", "0", "0", "0", "", ""]
 
 
+def test_seeds_that_escape_follow_the_status_the_first_ones_by_name(tmp_path: Path) -> None:
+    ada = verdict("ada").model_copy(update={"escaping_seeds": ("cell 5: PCG64(1)", "cell 6: PCG64(2)")})
+    bob = verdict("bob").model_copy(update={"escaping_seeds": tuple(f"cell {n}: PCG64(1)" for n in range(5))})
+    rows = gradebook(tmp_path, ada, bob)
+    look = "graded; needs the TA: q1, q2; look whether a seed was chosen for luck: "
+    assert rows[1]["status"] == look + "cell 5: PCG64(1), cell 6: PCG64(2)"
+    assert rows[2]["status"] == (
+        look + "cell 0: PCG64(1), cell 1: PCG64(1), cell 2: PCG64(1) (and 2 more in its verdict)"
+    )
+
+
 def test_recognised_mistakes_have_a_column(tmp_path: Path) -> None:
     row = gradebook(tmp_path, verdict("ada", recognised("q1", "linear output"), recognised("q2", "one_epoch")),
                     questions={"q1": 1, "q2": 1})[1]  # fmt: skip
@@ -81,6 +92,13 @@ def test_not_examined_is_never_a_zero(tmp_path: Path, status: str, shown: str) -
     row = gradebook(tmp_path, verdict("ada", question("q1"), undecided, status=status))[1]
     assert (row["q1"], row["q2"], row["total"], row["percent"]) == ("1", "", "", "")
     assert row["status"] == shown
+
+
+@pytest.mark.parametrize("problem", [True, False])
+def test_a_row_says_that_it_is_on_the_twin(tmp_path: Path, problem: bool) -> None:
+    given = verdict("ada", question("q1"), question("q2", case("q2 - 1", points=2)), problem=problem)
+    marked = [given.model_copy(update={"data": data}) for data in ("imdb-twin-68d8001f9a81", "imdb-real-69664113be75")]
+    assert [gradebook(tmp_path, one)[1]["status"] for one in marked] == ["graded [on the offline twin]", "graded"]
 
 
 def test_not_examined_is_no_zero_even_in_a_problem(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ class Misconception:
     new: str
     survives: str | None = None
     """Why no check can catch it ("because …"), if none can."""
+    threshold: str | None = None
+    """Name of the threshold that must catch it: `calibrate` refuses a bar that does not."""
 
 
 def solution_cells(notebook: Any) -> dict[str, list[int]]:

@@ -1,127 +1,117 @@
-"""The reference under many seeds: each threshold is the worst value it reached."""
+"""A topic's thresholds: its notebooks under many seeds, the bars they justify, and whether these can do their job."""
 
-import hashlib
-import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
-
 from fairmark import data
+from fairmark.build.variants import read_misconceptions
+from fairmark.calibrate.bound import Promise, seeds_needed
+from fairmark.calibrate.drawing import draw
+from fairmark.calibrate.found import BarFound, CalibrationFound, Engine
+from fairmark.calibrate.judgement import judge
+from fairmark.calibrate.names import threshold_names
+from fairmark.calibrate.record import write_record
+from fairmark.calibrate.replays import Replays
+from fairmark.calibrate.reruns import reruns
+from fairmark.calibrate.training import Budget, Progress, Training
 from fairmark.claim import claimed
-from fairmark.collect.remote import collector_on
 from fairmark.course import Course, CourseError
-from fairmark.evidence.store import EvidenceStore
-from fairmark.examine.examiner import Examiner
-from fairmark.examine.process import ExaminerProcess
-from fairmark.examine.verdict import ThresholdUse, Verdict
-from fairmark.kernel.choice import kernels_for_own_code
-from fairmark.plan import Plan
-from fairmark.thresholds import Bar, read_thresholds, write_thresholds
-from fairmark.window import each
-
-FIRST_SEED = 1
-"""`grade` uses seed 0 unless told: no calibrated bar comes from the very run it judges."""
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """One threshold as found."""
-
-    name: str
-    bar: Bar
+from fairmark.thresholds import RUNS
+from fairmark.verify.specimen import specimens
 
 
 def calibrate(
     course: Course,
     topic: str,
-    seeds: int,
     jobs: int,
-    progress: Callable[[int, int], None],
+    progress: Progress,
+    engine: Engine = "rerun",
+    *,
+    seeds: int | None = None,
+    device: str = "cpu",
     executor: Executor | None = None,
-) -> list[Calibrated]:
-    """Collect the reference under ``seeds`` seeds and write its thresholds for the data at hand.
+) -> CalibrationFound:
+    """Train a topic's notebooks, draw its bars for the data at hand, judge them, and write the record.
 
-    Notebooks run here or, given one, on ``executor``. Evidence is kept in ``build/calibration``, so an interrupted
-    calibration goes on where it stopped.
-    Raises CourseError if the reference loses a point (then no bar would mean anything), and ClusterError if the
-    executor's workers can't do it.
+    ``seeds`` are those of the chosen ``engine`` (default: course.toml). What was trained stays in
+    ``build/calibration``, so an interrupted calibration goes on where it stopped. Notebooks run here or, given one, on
+    ``executor``.
+    Raises CourseError if a correct notebook loses a point or the seeds are too few, ClusterError if the executor's
+    workers can't do it, and Refused for a bar that can't do its job; then nothing is written.
     """
-    grader = course.graders(topic)
-    reference = nbformat.read(grader / "reference.ipynb", as_version=4)
-    fingerprint = data.fingerprint(course.topic(topic).data)
-    out = course.root / "build" / "calibration" / topic / fingerprint
-    store = EvidenceStore(out / "evidence")
-    plan = Plan.read(grader / "plan.json")
-    name = course.topic(topic).data
-    examiner = Examiner(topic, grader, out, calibrating=True)
-    verdicts: dict[int, Verdict] = {}
+    grader, out = course.graders(topic), calibration_folder(course, topic)
+    if executor is not None and engine == "replay":
+        raise CourseError("a scheduler's workers rerun notebooks: give --engine rerun with --scheduler")
+    names = threshold_names(grader)
+    if not names:
+        return _found(course, topic, device, {}, ())
+    promise = promise_of(course, len(names))
+    budget = Budget(
+        reruns=seeds if seeds and engine == "rerun" else course.calibration.reruns,
+        replays=seeds or course.calibration.seeds,
+        promise=promise,
+    )
+    arrays = out / "arrays" if engine == "replay" else None
+    replays = Replays(grader, out / "replay", arrays, jobs, device) if arrays else None
     with (
         claimed(out),
-        kernels_for_own_code(name, course.limits) as kernels,
-        ExaminerProcess(examiner, name, sandboxed=kernels.sandboxed) as examine,
+        reruns(course, topic, out, jobs, executor, record_fits=arrays) as running,
     ):
-        collector = collector_on(executor, topic, name, plan, course.limits, store, kernels)
-
-        def one(seed: int) -> Verdict:
-            key = collector.collect(reference, {}, seed)
-            return examine([key], f"seed {seed}", "reference")
-
-        def keep(seed: int, verdict: Verdict) -> None:
-            verdicts[seed] = verdict
-            progress(len(verdicts), seeds)
-
-        each(one, range(FIRST_SEED, FIRST_SEED + seeds), jobs, keep)
-    found = _bars(verdicts, store, grader)
-    kept = {name: dict(bars) for name, bars in read_thresholds(grader).items()}
-    for calibrated in found:
-        kept.setdefault(calibrated.name, {})[fingerprint] = calibrated.bar
-    write_thresholds(grader, kept)
+        training = Training(running, replays, budget, names, progress)
+        training.train(specimens(course, topic))
+        environment = running.environment()
+    bars = tuple(_drawn(name, training, promise, course.calibration.single_alpha) for name in names)
+    judge(bars)
+    found = _found(course, topic, device, environment, bars, tuple(training.notes))
+    write_record(grader, found, environment)
     return found
 
 
-def _bars(verdicts: dict[int, Verdict], store: EvidenceStore, grader: Path) -> list[Calibrated]:
-    uses: dict[str, list[ThresholdUse]] = {}
-    for seed in sorted(verdicts):
-        verdict = verdicts[seed]
-        for question in verdict.questions:
-            for case in question.cases:
-                if case.outcome != "passed":
-                    raise CourseError(
-                        f"the reference fails {case.name} ({case.test}) under seed {seed}: {case.message}; "
-                        "mend the solution or the test, build, and calibrate again"
-                    )
-                for use in case.thresholds:
-                    uses.setdefault(use.name, []).append(use)
-    environment = store.manifest(verdicts[min(verdicts)].evidence[0]).environment
-    reference = hashlib.sha256((grader / "reference.ipynb").read_bytes()).hexdigest()
-    return [Calibrated(name, _bar(measured, reference, environment.model_dump())) for name, measured in uses.items()]
+def promise_of(course: Course, checks: int) -> Promise:
+    """Return what each of a topic's ``checks`` thresholds promises: alpha is a student's for the whole topic."""
+    asked = course.calibration
+    return Promise(asked.alpha, asked.confidence, RUNS).shared_by(checks)
 
 
-def _bar(measured: list[ThresholdUse], reference: str, environment: dict[str, str | int]) -> Bar:
-    """The plainest rule: T is the smallest of n values, or the largest where less is better.
+def calibration_folder(course: Course, topic: str) -> Path:
+    """Return where a calibration on the data at hand keeps what it trained."""
+    return course.root / "build" / "calibration" / topic / data.fingerprint(course.topic(topic).data)
 
-    A further run of the reference is worse than it with probability 1/(n + 1) at most (exchangeability). Raises
-    CourseError where the tests use one threshold in both directions.
-    """
-    directions = {use.direction for use in measured}
-    if len(directions) > 1:
-        raise CourseError(f"threshold {measured[0].name!r} is used both as one to reach and as one not to exceed")
-    values = tuple(use.measured for use in measured)
-    worst = min(values) if directions == {"at_least"} else max(values)
-    identity = json.dumps([values, reference, environment], sort_keys=True)
-    return Bar(
-        direction=measured[0].direction,
-        any_of_m=worst,
-        single=worst,
-        of=measured[0].of,
-        calibration=hashlib.sha256(identity.encode()).hexdigest()[:12],
-        seeds=len(values),
+
+def _drawn(name: str, training: Training, promise: Promise, single_alpha: float) -> BarFound:
+    samples, use = training.samples[name], training.uses[name]
+    efforts, agreements = tuple(training.efforts.values()), training.agreements.get(name, ())
+    bar = draw(name, use.direction, use.of, samples, promise, single_alpha, agreements, efforts)
+    if bar is None:
+        correct = [sample for sample in samples if sample.kind != "misconception" and sample.in_bar]
+        least, fewest = seeds_needed(promise, len(correct) - 1), min(len(sample.values) for sample in correct)
+        raise CourseError(
+            f"threshold {name!r}: {fewest} seeds are too few for a bar with {len(correct) - 1} variants: "
+            f"give --seeds {least}"
+        )
+    return bar
+
+
+def _found(
+    course: Course,
+    topic: str,
+    device: str,
+    environment: Mapping[str, str | int],
+    bars: tuple[BarFound, ...],
+    notes: tuple[str, ...] = (),
+) -> CalibrationFound:
+    mistakes = read_misconceptions(course.solutions(topic))
+    return CalibrationFound(
+        topic=topic,
+        title=course.topic(topic).title,
+        data=data.fingerprint(course.topic(topic).data),
         date=datetime.now(UTC).date().isoformat(),
-        reference=reference,
-        environment=environment,
-        values=values,
+        device=device,
+        versions={name: str(value) for name, value in environment.items()},
+        class_size=course.calibration.class_size,
+        bars=bars,
+        structural=tuple(mistake.name for mistake in mistakes if not mistake.threshold and not mistake.survives),
+        notes=notes,
     )

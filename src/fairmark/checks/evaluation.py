@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairmark.checks.canonical import architecture
+from fairmark.checks.examination import Measurement, note_measurement
 from fairmark.checks.predictions import correct_predictions, predictions
 from fairmark.checks.subject import asked_model, shown
 from fairmark.evidence.records import UnrebuiltModel
@@ -50,7 +51,14 @@ def mean_absolute_error(model: Any, x: NDArray[Any], y: Any) -> float:
 
     Raises AssertionError when the model does not give one number a row.
     """
-    return float(np.mean(np.abs(_errors(model, x, y))))
+    targets = _targets(y)
+    value = _absolute_error(predictions(model, x), targets)
+    note_measurement(Measurement(value, x, targets, _absolute_error))
+    return value
+
+
+def _absolute_error(outputs: NDArray[Any], targets: NDArray[Any]) -> float:
+    return float(np.mean(np.abs(_column(outputs, targets) - targets)))
 
 
 def root_mean_squared_error(model: Any, x: NDArray[Any], y: Any) -> float:

@@ -1,14 +1,28 @@
 """The examination under way: what ``fairmark.checks`` knows besides a test's own parameters."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 from fairmark.evidence.restore import Rebuilt
 from fairmark.examine.verdict import ThresholdUse
 from fairmark.thresholds import Thresholds
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A metric that a test took of a model: asked again of other outputs, it says what they would be worth."""
+
+    value: float
+    x: NDArray[Any]
+    y: NDArray[Any]
+    of: Callable[[NDArray[Any], NDArray[Any]], float]
+    """Outputs and targets → value."""
 
 
 @dataclass
@@ -25,6 +39,8 @@ class Examination:
     calibrating: bool = False
     """Are bars being found? Then every bar is met, and what was measured is kept."""
     uses: list[ThresholdUse] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
+    """Every metric that was taken, while bars are being found."""
 
 
 _CURRENT: ContextVar[Examination | None] = ContextVar("examination", default=None)
@@ -33,6 +49,12 @@ _CURRENT: ContextVar[Examination | None] = ContextVar("examination", default=Non
 def current() -> Examination | None:
     """Return the examination under way, or None (plain otter, Gradescope)."""
     return _CURRENT.get()
+
+
+def note_measurement(measurement: Measurement) -> None:
+    """Keep what a test measured, if a bar is being found."""
+    if (context := current()) is not None and context.calibrating:
+        context.measurements.append(measurement)
 
 
 @contextmanager

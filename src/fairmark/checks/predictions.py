@@ -1,6 +1,5 @@
 """A model's outputs and what they are worth, computed from its weights by fairmark itself."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -8,9 +7,9 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from fairmark.checks.examination import current
+from fairmark.checks.examination import Measurement, current, note_measurement
 from fairmark.checks.subject import asked_model
-from fairmark.evidence.blobs import BadBlob, array_from_npy, npy_bytes
+from fairmark.evidence.blobs import BadBlob, array_from_npy, digest_of, npy_bytes
 from fairmark.evidence.models import architecture_of, graph_of
 from fairmark.evidence.records import NotExamined, UnrebuiltModel
 
@@ -25,7 +24,7 @@ def predictions(model: Any, x: NDArray[Any]) -> NDArray[Any]:
     NotExamined if these are on other inputs, and AssertionError for what is no model or was never built.
     """
     asked_model(model)
-    key = hashlib.sha256(npy_bytes(x)).hexdigest()
+    key = digest_of(x)
     if isinstance(model, UnrebuiltModel):
         if key not in model.predictions:
             raise NotExamined(f"the model can't be rebuilt ({model.reason}) and was not asked about these inputs")
@@ -49,9 +48,15 @@ def correct_predictions(model: Any, x: NDArray[Any], y: NDArray[Any]) -> int:
     Outputs that are logits are not asked here: see ``accuracy``. Raises AssertionError when the model does not
     give one probability a row.
     """
-    outputs = predictions(model, x)
+    targets = np.asarray(y)
+    value = _correct(predictions(model, x), targets)
+    note_measurement(Measurement(value, x, targets, _correct))
+    return value
+
+
+def _correct(outputs: NDArray[Any], y: NDArray[Any]) -> int:
     assert outputs.shape in ((len(y), 1), (len(y),)), f"found outputs of shape {outputs.shape}, one a row is asked"
-    return int(np.sum((outputs.reshape(-1) > 0.5) == (np.asarray(y).reshape(-1) > 0.5)))
+    return int(np.sum((outputs.reshape(-1) > 0.5) == (y.reshape(-1) > 0.5)))
 
 
 def _computed(model: Any, x: NDArray[Any]) -> NDArray[Any]:

@@ -16,7 +16,7 @@ class Bar:
 
     name: str
     value: float | None
-    """None while it is being found: then every measured value meets it."""
+    """None while it is being found, and where one run can't be judged fairly: then every measured value meets it."""
     direction: Direction | None
     """How it was calibrated; None while it is being found."""
     calibration: str

@@ -12,11 +12,13 @@ from typing import Any
 import nbformat
 
 from fairmark import data
-from fairmark.collect.harvest import copy_blobs, read_records
+from fairmark.collect.harvest import copy_blobs, copy_fits, read_records
 from fairmark.collect.run import KernelFailed, Run, checks_after, run_notebook, runs
+from fairmark.collect.seed_forms import escaping_seeds
 from fairmark.course import Limits
 from fairmark.evidence.blobs import npy_bytes
 from fairmark.evidence.environment import environment
+from fairmark.evidence.fits import SUFFIX
 from fairmark.evidence.manifest import Environment, Manifest
 from fairmark.evidence.store import EvidenceStore
 from fairmark.kernel.session import Kernels
@@ -24,7 +26,7 @@ from fairmark.kernel.workplace import Workplace
 from fairmark.locks import KeyLocks
 from fairmark.plan import Plan
 
-VERSION = 4
+VERSION = 5
 """Raise when the collector captures differently: evidence of another version has another key."""
 
 PREPARE = """\
@@ -34,7 +36,8 @@ def _prepare():
     sys.path[:] = [folder for folder in path if folder]  # a file of the student's may be called random.py
     from fairmark.collect.stand_in import install
     install({told!r})
-    sys.path[:] = path
+    # As in Jupyter, modules handed in with the notebook come first. (The kernel itself started without, with -P.)
+    sys.path[:] = ["", *(folder for folder in path if folder)]
 _prepare()
 del _prepare
 """
@@ -50,6 +53,8 @@ class Collector:
     limits: Limits
     store: EvidenceStore
     kernels: Kernels
+    record_fits: Path | None = None
+    """Keep a record of every ``Model.fit`` with the evidence, and the arrays it was given in this folder, by hash."""
     _locks: KeyLocks = field(default_factory=KeyLocks, repr=False)
 
     def key(self, notebook: Any, files: Mapping[str, bytes], seed: int) -> str:
@@ -64,6 +69,8 @@ class Collector:
             "limits": self.limits.model_dump(),
             "seed": seed,
         }
+        if self.record_fits:
+            ingredients["fits"] = "recorded"
         return hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:32]
 
     def surroundings(self) -> dict[str, str]:
@@ -104,7 +111,8 @@ class Collector:
             run = asyncio.run(run_notebook(notebook, self.kernels, place, prepare))
             if run.ending.kind == "kernel_died" and not believed:
                 return False
-            self._store(key, notebook, run, seed, place.root / "evidence")
+            escaping = escaping_seeds(_code(notebook, files))
+            self._store(key, notebook, run, seed, escaping, place.root / "evidence")
             return True
 
     def _furnish(self, place: Workplace, files: Mapping[str, bytes], seed: int) -> None:
@@ -120,16 +128,25 @@ class Collector:
             "name_bytes": self.limits.name_mb << 20,
             "evidence_bytes": self.limits.evidence_mb << 20,
             "references": _references(self.data),
+            "known_arrays": self._known_arrays(),
         }
         (place.root / "told.json").write_text(json.dumps(told), encoding="utf8")
 
-    def _store(self, key: str, notebook: Any, run: Run, seed: int, left: Path) -> None:
+    def _known_arrays(self) -> list[str] | None:
+        """Return the hashes of the arrays that are kept already; None if fits are not recorded."""
+        if self.record_fits is None:
+            return None
+        self.record_fits.mkdir(parents=True, exist_ok=True)
+        return [path.name.removesuffix(SUFFIX) for path in self.record_fits.glob(f"*{SUFFIX}")]
+
+    def _store(self, key: str, notebook: Any, run: Run, seed: int, escaping: tuple[str, ...], left: Path) -> None:
         manifest = Manifest(
             key=key,
             topic=self.topic,
             notebook_sha256=hashlib.sha256(_sources(notebook)).hexdigest(),
             data=data.fingerprint(self.data),
             seed=seed,
+            escaping_seeds=escaping,
             environment=self._environment(),
             ending=run.ending,
             errors=run.errors,
@@ -143,6 +160,8 @@ class Collector:
         def fill(folder: Path) -> None:
             copy_blobs(left, manifest.questions, folder / "blobs", self.limits.evidence_mb << 20)
             (folder / "executed.ipynb").write_text(_text(notebook), encoding="utf8", errors="replace")
+            if self.record_fits:
+                copy_fits(left.parent / "fits", folder, self.record_fits, self.limits.disk_mb << 20)
 
         self.store.write(manifest, fill)
 
@@ -151,6 +170,13 @@ class Collector:
 def _references(name: str) -> dict[str, str]:
     """Names of a data set's arrays, by the sha256 of what evidence would store."""
     return {hashlib.sha256(npy_bytes(array)).hexdigest(): key for key, array in data.references(name).items()}
+
+
+def _code(notebook: Any, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the student's modules and code cells by what to call them; cells are numbered as they run."""
+    modules = {name: text.decode("utf8", "replace") for name, text in files.items() if name.endswith(".py")}
+    cells = (cell for cell in notebook.cells if runs(cell))
+    return modules | {f"cell {number}": cell.source for number, cell in enumerate(cells, start=1)}
 
 
 def _sources(notebook: Any) -> bytes:

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from pydantic import ValidationError
 
+from fairmark.evidence.fits import FILE, SUFFIX, Fits
 from fairmark.evidence.manifest import Captured
 
 RECORD_LIMIT = 64 << 20
@@ -23,6 +25,7 @@ MAX_PARTS = 8_000_000
 """Most items of one: a few bytes of JSON may take a hundred of memory."""
 
 _BLOB = re.compile(r'"([0-9a-f]{64})"')
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class _Unsound(Exception):
@@ -64,6 +67,30 @@ def copy_blobs(folder: Path, records: Mapping[str, Captured], target: Path, limi
                 return
             with (target / name).open("xb") as copy:
                 shutil.copyfileobj(file, copy)
+
+
+def copy_fits(folder: Path, target: Path, arrays: Path, limit: int) -> None:
+    """Copy the record of the fits to ``target`` and their arrays to ``arrays``, up to ``limit`` bytes in all.
+
+    A record that is not sound is left out; readers of arrays check each hash.
+    """
+    if not _is_there(folder):
+        return
+    with suppress(_Unsound, ValueError, RecursionError), _opened(folder / FILE) as file:
+        if os.fstat(file.fileno()).st_size > RECORD_LIMIT:
+            return
+        fits = Fits.validate_json(file.read())
+        (target / FILE).write_bytes(Fits.dump_json(fits, indent=1))
+        digests = {digest for fit in fits for digest in (fit.x, fit.y) if digest and _DIGEST.fullmatch(digest)}
+        for name in sorted(digests):
+            with suppress(_Unsound), _opened(folder / f"{name}{SUFFIX}") as array:
+                limit -= os.fstat(array.fileno()).st_size
+                if limit < 0:
+                    return
+                part = arrays / f"{name}.{uuid4().hex[:8]}.part"
+                with part.open("xb") as copy:
+                    shutil.copyfileobj(array, copy)
+                part.replace(arrays / f"{name}{SUFFIX}")
 
 
 def _is_there(evidence: Path) -> bool:

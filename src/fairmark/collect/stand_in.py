@@ -12,8 +12,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from fairmark.collect import seeds
 from fairmark.evidence.blobs import BlobWriter
 from fairmark.evidence.write import Recorder
 
@@ -27,10 +26,15 @@ def install(instructions: str) -> None:
     """
     told = json.loads(Path(instructions).read_text(encoding="utf8"))
     _seed(told["seed"])
+    if told["known_arrays"] is not None:
+        from fairmark.collect.fit_recorder import record_fits
+
+        record_fits(Path(instructions).parent / "fits", told["known_arrays"])
+    remapping = seeds.install(told["seed"])
     from fairmark import data
 
     data.serve_twins()
-    captor = Captor(told, Path(instructions).parent / "evidence")
+    captor = Captor(told, Path(instructions).parent / "evidence", remapping)
     module = types.ModuleType("otter")
     module.__dict__.update(Notebook=_notebook_class(captor), __version__="stand-in", __path__=[])
     sys.modules["otter"] = module
@@ -50,9 +54,10 @@ def _seed(seed: int) -> None:
 class Captor:
     """Captures the names and probes of each question when it is checked; the last check counts."""
 
-    def __init__(self, told: dict[str, Any], folder: Path) -> None:
+    def __init__(self, told: dict[str, Any], folder: Path, remapping: seeds.Remapping) -> None:
         self._questions = told["plan"]["questions"]
-        self._probes: dict[str, Any] = {}
+        self._remapping = remapping
+        self._probes: dict[str, Any] = {"__name__": seeds.PROBES}
         exec(compile(told["plan"]["probe_source"], "<probes>", "exec"), self._probes)
         self._blobs = BlobWriter(folder / "blobs", told["name_bytes"], told["evidence_bytes"])
         inputs = self._probes.get("inputs", dict)
@@ -98,15 +103,12 @@ class Captor:
         waiting = [name for name in needs if variables[name] is ...]
         if waiting:
             return {"$": "unfilled", "name": waiting[0]}
-        state = (random.getstate(), np.random.get_state())
-        try:
-            return self._recorder.node(self._probes[probe](**{name: variables[name] for name in needs}))
-        except BaseException as error:
-            # The student's own code failed on our call, or would end us: that is the probe's answer.
-            return {"$": "raised", "error": f"{type(error).__name__}: {error}"[:_MESSAGE_LIMIT]}
-        finally:
-            random.setstate(state[0])
-            np.random.set_state(state[1])
+        with self._remapping.undisturbed():
+            try:
+                return self._recorder.node(self._probes[probe](**{name: variables[name] for name in needs}))
+            except BaseException as error:
+                # The student's own code failed on our call, or would end us: that is the probe's answer.
+                return {"$": "raised", "error": f"{type(error).__name__}: {error}"[:_MESSAGE_LIMIT]}
 
 
 def _notebook_class(captor: Captor) -> type:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fairmark.data.choice import DATA_SETS, Source, choose
+from fairmark.data.choice import DATA_SETS, Source, choose, refuse_fallback
 from fairmark.data.dataset import Split, Worded
 from fairmark.data.fetch import DataUnavailable, install, keras_home
 from fairmark.data.preloaded import is_preloaded
@@ -26,6 +26,7 @@ __all__ = [
     "multi_hot",
     "provision",
     "references",
+    "refuse_fallback",
     "serve_twins",
     "source",
     "word_index",

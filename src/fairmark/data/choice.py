@@ -58,3 +58,9 @@ def choose(name: str) -> Choice:
             raise DataUnavailable(f"the real {name} data can't be had: {error}") from error
         _logger.warning("fairmark uses the offline twin of %s: %s", name, error)
         return Choice(data_set, "twin", {})
+
+
+def refuse_fallback(name: str) -> None:
+    """Raise DataUnavailable where `choose` would take the twin though nobody asked for it."""
+    if os.environ.get(_VARIABLE, "auto") == "auto":
+        obtain(DATA_SETS[name].files)

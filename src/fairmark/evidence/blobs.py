@@ -31,6 +31,25 @@ def npy_bytes(array: NDArray[Any]) -> bytes:
     return buffer.getvalue()
 
 
+class _Hash(io.RawIOBase):
+    """A file that keeps nothing of what is written into it but the hash."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, data: Any) -> int:
+        """Take some bytes in."""
+        self.sha256.update(data)
+        return len(data)
+
+
+def digest_of(array: NDArray[Any]) -> str:
+    """Return the sha256 of the bytes of ``array``'s .npy file, which is never in memory as a whole."""
+    target = _Hash()
+    np.lib.format.write_array(target, np.ascontiguousarray(array), allow_pickle=False)
+    return target.sha256.hexdigest()
+
+
 def array_from_npy(data: bytes) -> NDArray[Any]:
     """Read an array, having checked that header and length agree before anything is allocated."""
     stream = io.BytesIO(data)

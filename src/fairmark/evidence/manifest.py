@@ -86,6 +86,8 @@ class Manifest(_Record):
     data: str
     """Fingerprint of the data set the notebook was given."""
     seed: int
+    escaping_seeds: tuple[str, ...] = ()
+    """Seeds in the notebook that do not follow the grader's: 'cell 5: np.random.Generator(PCG64(1))'."""
     environment: Environment
     ending: Ending
     errors: tuple[CellError, ...]

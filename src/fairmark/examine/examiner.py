@@ -49,15 +49,18 @@ class Examiner:
                 if any(case.missed_a_threshold for case in question.cases):
                     question = _retried(question, self._question(name, plan, manifest, thresholds), run)
             questions.append(question)
-        return Verdict(
+        verdict = Verdict(
             topic=self.topic,
             student=student,
             submission=submission,
             status=status(first, note),
             note=note,
+            data=first.data,
             evidence=tuple(keys),
             questions=tuple(questions),
         )
+        # A seed of one's own is lucky only where a bar has to be met.
+        return verdict.model_copy(update={"escaping_seeds": first.escaping_seeds}) if verdict.met_a_bar else verdict
 
     def _test_file(self, question: str) -> Path:
         return self.grader / "tests" / f"{question}.py"

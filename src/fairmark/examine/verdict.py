@@ -114,10 +114,16 @@ class Verdict(_Record):
     """One sentence for the gradebook: 'graded', or what went wrong and what that means."""
     note: str | None = None
     """What was odd about the hand-in, but could be put right."""
+    data: str = ""
+    """Fingerprint of the data set it was marked on."""
     problem: bool = False
     """Is there nothing to examine (not a notebook, refused zip, …)?"""
     evidence: tuple[str, ...] = ()
     """Keys of the evidence examined, one a run, the first run first."""
+    escaping_seeds: tuple[str, ...] = ()
+    """Seeds that the notebook may have chosen for luck, and where; only if a calibrated bar was used. For the TA."""
+    awaits_run: bool = False
+    """Is a missed threshold left open until another run, under a fresh seed, is collected?"""
     questions: tuple[QuestionVerdict, ...] = ()
     manual: tuple[ManualQuestion, ...] = ()
     """Kept here because notebooks that differ in their text alone share their evidence."""
@@ -128,9 +134,19 @@ class Verdict(_Record):
         return all(question.decided for question in self.questions)
 
     @property
+    def on_twin(self) -> bool:
+        """Was it marked on the offline twin instead of the real data?"""
+        return "-twin-" in self.data
+
+    @property
     def missed_a_threshold(self) -> bool:
         """Would another run, under a fresh seed, be fair?"""
         return any(case.missed_a_threshold for question in self.questions for case in question.cases)
+
+    @property
+    def met_a_bar(self) -> bool:
+        """Was any measured value compared with a calibrated bar?"""
+        return any(case.thresholds for question in self.questions for case in question.cases)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -151,8 +167,8 @@ def awaiting_run(verdict: Verdict) -> Verdict:
     def opened(case: CaseVerdict) -> CaseVerdict:
         if not case.missed_a_threshold:
             return case
-        message = f"{case.message}; another run under a fresh seed may pass it: call `fairmark grade` again"
+        message = f"{case.message}; another run under a fresh seed may pass it: `fairmark regrade --collect`"
         return case.model_copy(update={"outcome": "not_examined", "message": message})
 
     questions = tuple(question.with_cases(tuple(map(opened, question.cases))) for question in verdict.questions)
-    return verdict.model_copy(update={"questions": questions})
+    return verdict.model_copy(update={"questions": questions, "awaits_run": verdict.missed_a_threshold})

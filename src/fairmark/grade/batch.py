@@ -1,7 +1,6 @@
 """A class of submissions through collect and examine, into a gradebook that a crash can't lose."""
 
 import os
-import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -13,20 +12,30 @@ from fairmark.claim import claimed
 from fairmark.cluster import ClusterError
 from fairmark.collect.collector import Collector
 from fairmark.collect.remote import collector_on
-from fairmark.course import Course, CourseError, Limits
+from fairmark.course import Course, CourseError, Limits, Topic
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner, possible_points
 from fairmark.examine.process import ExaminerProcess
 from fairmark.examine.verdict import Verdict, awaiting_run
 from fairmark.grade.intake import find_submissions, open_hand_in
 from fairmark.grade.manual import ManualQuestions
-from fairmark.grade.marking import RUNS, mark
+from fairmark.grade.marked_data import marked_data
+from fairmark.grade.marking import mark
 from fairmark.grade.notebook import parse_notebook
 from fairmark.grade.recognition import Recognition
-from fairmark.grade.results import Batch, Verdicts, finish, read_batch, write_batch, write_verdict
+from fairmark.grade.results import (
+    Batch,
+    Verdicts,
+    finish,
+    log_failure,
+    read_batch,
+    write_batch,
+    write_verdict,
+)
 from fairmark.grade.submission import BadSubmission, Submission
 from fairmark.kernel.choice import kernels
 from fairmark.plan import Plan
+from fairmark.thresholds import RUNS
 from fairmark.window import each
 
 Progress = Callable[[int, int, Verdict], None]
@@ -54,13 +63,19 @@ class Grader:
         """Collect and examine every submission in ``sources``, ``jobs`` at once; return the verdicts by student.
 
         Notebooks run here or, given one, on ``executor``. What an earlier, interrupted call collected is used.
-        Raises SourceError, CourseError, SandboxUnavailable or OSError before anything runs, and ClusterError if the
-        executor's workers can't do it.
+        Raises SourceError, CourseError, DataUnavailable, SandboxUnavailable or OSError before anything runs, and
+        ClusterError if the executor's workers can't do it.
         """
         submissions = find_submissions(sources)
         points = points_of(self._folder)
         topic = self.course.topic(self.topic)
-        batch = Batch(topic=self.topic, data=data.fingerprint(topic.data), seed=self.seed)
+        batch = Batch(
+            topic=self.topic,
+            data=marked_data(topic.data),
+            seed=self.seed,
+            limits=self.limits,
+            sources=tuple(map(_absolute, sources)),
+        )
         plan = Plan.read(self._folder / "plan.json")
         manual = manual_questions(self.course, self.topic)
         recognise = Recognition.read(self._folder, batch.data)
@@ -76,7 +91,7 @@ class Grader:
                 counted = count(1)
 
                 def marked(submission: Submission) -> Verdict:
-                    return self._mark(collector, examine, manual, submission)
+                    return self._mark(collector, examine, manual, submission, batch.data)
 
                 def keep(_: Submission, verdict: Verdict) -> None:
                     verdict = recognise(verdict)
@@ -88,10 +103,15 @@ class Grader:
         return verdicts
 
     def _mark(
-        self, collector: Collector, examine: ExaminerProcess, manual: ManualQuestions, submission: Submission
+        self,
+        collector: Collector,
+        examine: ExaminerProcess,
+        manual: ManualQuestions,
+        submission: Submission,
+        data: str,
     ) -> Verdict:
         """Bring one submission to its verdict; whatever happens, the batch goes on."""
-        row = Verdict(topic=self.topic, student=submission.student, submission=submission.name, status="")
+        row = Verdict(topic=self.topic, student=submission.student, submission=submission.name, status="", data=data)
         try:
             hand_in = open_hand_in(submission)
             notebook = parse_notebook(hand_in.notebook)
@@ -113,49 +133,88 @@ class Grader:
             raise
         except Exception as error:
             # The grader's own failure, in whatever part of it: no zero, but a row for the TA.
-            with (self.out / "errors.log").open("a", encoding="utf8") as log:
-                log.write(f"{submission.name}\n{traceback.format_exc()}\n")
+            log_failure(self.out, submission.name)
             status = f"the grader itself failed ({type(error).__name__}: {error}), see errors.log; needs the TA"
             return row.model_copy(update={"status": status})
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """A folder of results, with what its verdicts are reached by today."""
+
+    out: Path
+    batch: Batch
+    topic: Topic
+    grader: Path
+    points: dict[str, float]
+    manual: ManualQuestions
+    recognise: Recognition
+
+    @classmethod
+    def read(cls, course: Course, out: Path) -> "Reopened":
+        """Read ``out``, and have its data set used from here on.
+
+        Raises CourseError if ``out`` is not a folder of results, or its data set is not at hand.
+        """
+        batch = read_batch(out)
+        topic, grader = course.topic(batch.topic), course.graders(batch.topic)
+        points = points_of(grader)
+        os.environ["FAIRMARK_DATA"] = batch.data.split("-")[1]
+        if data.fingerprint(topic.data) != batch.data:
+            raise CourseError(f"{out} was graded on {batch.data}, and here is {data.fingerprint(topic.data)}")
+        manual = manual_questions(course, batch.topic)
+        return cls(out, batch, topic, grader, points, manual, Recognition.read(grader, batch.data))
+
+    def examiner(self, sandboxed: bool) -> ExaminerProcess:
+        """Return an examiner of this folder's evidence."""
+        return ExaminerProcess(Examiner(self.batch.topic, self.grader, self.out), self.topic.data, sandboxed)
+
+    def verdicts(self) -> Verdicts:
+        """Return the verdicts that are there."""
+        paths = (self.out / "verdicts").glob("*.json")
+        return Verdicts(self.out, [Verdict.model_validate_json(path.read_bytes()).student for path in paths])
+
+    def write(self, verdict: Verdict) -> None:
+        """Write one verdict and the student's page."""
+        write_verdict(self.out, verdict, self.topic.title)
+
+    def finish(self, verdicts: Verdicts) -> None:
+        """Write what is about the whole class."""
+        finish(self.out, verdicts, self.points, self.manual.points, self.topic.title)
 
 
 def regrade(course: Course, out: Path, progress: Progress, *, sandboxed: bool = True) -> Verdicts:
     """Examine again what ``out`` holds as evidence: no student code runs.
 
-    A case that misses a bar which earlier runs met, and has runs left, is open until `grade` is called
-    again. Raises CourseError if ``out`` is not a folder of results, or its data set is not at hand.
+    A case that misses a bar which earlier runs met, and has runs left, is open until these are collected
+    (``further_runs``, or `Grader.grade` again): its verdict ``awaits_run``. Raises what `Reopened.read` raises.
     """
-    batch = read_batch(out)
-    topic = course.topic(batch.topic)
-    points = points_of(course.graders(batch.topic))
-    os.environ["FAIRMARK_DATA"] = batch.data.split("-")[1]
-    if data.fingerprint(topic.data) != batch.data:
-        raise CourseError(f"{out} was graded on {batch.data}, and here is {data.fingerprint(topic.data)}")
-    manual, recognise = manual_questions(course, batch.topic), Recognition.read(course.graders(batch.topic), batch.data)
+    results = Reopened.read(course, out)
     with claimed(out):
-        students = []
-        examiner = Examiner(batch.topic, course.graders(batch.topic), out)
-        with ExaminerProcess(examiner, topic.data, sandboxed) as examine:
-            paths = sorted((out / "verdicts").glob("*.json"))
-            for path in paths:
-                verdict = _again(Verdict.model_validate_json(path.read_bytes()), examine, manual, recognise)
-                students.append(verdict.student)
-                write_verdict(out, verdict, topic.title)
-                progress(len(students), len(paths), verdict)
-        verdicts = Verdicts(out, students)
-        finish(out, verdicts, points, manual.points, topic.title)
+        verdicts = results.verdicts()
+        with results.examiner(sandboxed) as examine:
+            for done, old in enumerate(verdicts, start=1):
+                verdict = _again(old, examine, results)
+                results.write(verdict)
+                progress(done, len(verdicts), verdict)
+        results.finish(verdicts)
     return verdicts
 
 
-def _again(old: Verdict, examine: ExaminerProcess, manual: ManualQuestions, recognise: Recognition) -> Verdict:
+def _again(old: Verdict, examine: ExaminerProcess, results: Reopened) -> Verdict:
     """Return the verdict on the same evidence and answers by the tests of today."""
-    verdict = old
+    verdict = old.model_copy(update={"data": results.batch.data})
     if old.evidence:
         verdict = examine(old.evidence, old.student, old.submission, old.note)
-        verdict = recognise(verdict if len(old.evidence) == RUNS else awaiting_run(verdict))
+        verdict = results.recognise(verdict if len(old.evidence) == RUNS else awaiting_run(verdict))
     if not old.problem:
-        verdict = verdict.model_copy(update={"manual": manual({q.name: q.answer for q in old.manual})})
+        verdict = verdict.model_copy(update={"manual": results.manual({q.name: q.answer for q in old.manual})})
     return verdict
+
+
+def _absolute(source: Path) -> str:
+    """Return a path as text that JSON holds: what is no UTF-8 in it won't be found again."""
+    return os.fsencode(os.path.abspath(source)).decode("utf8", "replace")
 
 
 def points_of(grader: Path) -> dict[str, float]:

@@ -7,9 +7,7 @@ from typing import Any
 from fairmark.collect.collector import Collector
 from fairmark.examine.process import ExaminerProcess
 from fairmark.examine.verdict import Verdict
-
-RUNS = 3
-"""Runs at most: a correct solution fails only if every one of them misses a threshold."""
+from fairmark.thresholds import RUNS
 
 
 def mark(

@@ -1,13 +1,14 @@
 """A folder of results: what it was graded with, its verdicts, and what is written about the whole class."""
 
 import json
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import overload
 
 from pydantic import BaseModel, ConfigDict
 
-from fairmark.course import CourseError
+from fairmark.course import CourseError, Limits
 from fairmark.examine.verdict import Verdict
 from fairmark.grade.intake import file_stem
 from fairmark.report import render_answers, render_feedback, write_gradebook, write_misconceptions, write_page
@@ -23,6 +24,9 @@ class Batch(BaseModel):
     data: str
     """Fingerprint of the data set."""
     seed: int
+    limits: Limits = Limits()
+    sources: tuple[str, ...] = ()
+    """Absolute paths of what held the submissions: further runs are collected from there."""
 
 
 class Verdicts(Sequence[Verdict]):
@@ -61,6 +65,12 @@ def write_batch(out: Path, batch: Batch) -> None:
     if path.is_file() and (there := read_batch(out)).topic != batch.topic:
         raise CourseError(f"{out} holds results of {there.topic!r}: choose another folder")
     write_atomically(path, batch.model_dump_json(indent=1) + "\n")
+
+
+def log_failure(out: Path, submission: str) -> None:
+    """Write the exception being handled, the grader's own, into ``errors.log``."""
+    with (out / "errors.log").open("a", encoding="utf8") as log:
+        log.write(f"{submission}\n{traceback.format_exc()}\n")
 
 
 def write_verdict(out: Path, verdict: Verdict, title: str) -> None:

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from fairmark.examine.verdict import Verdict
 from fairmark.report.misconceptions import slips_text
 
+_SEEDS_SHOWN = 3
+
+ON_TWIN = "[on the offline twin]"
+"""Ends the status of a submission that was marked on other data than the real one."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -52,13 +57,20 @@ def by_student(verdicts: Sequence[Verdict]) -> Iterator[Verdict]:
 
 
 def status_text(verdict: Verdict, undecided: Iterable[str] | None = None) -> str:
-    """The verdict's status; it names the questions that are left to the TA."""
+    """The verdict's status; it names the questions left to the TA, and says if the data was not the real one."""
     if undecided is None:
         undecided = [question.name for question in verdict.questions if not question.decided]
     status, names = verdict.status, ", ".join(undecided)
     if names and "needs the TA" not in status:
         status = f"{status}; needs the TA: {names}" if status else f"needs the TA: {names}"
-    return status
+    return f"{status} {ON_TWIN}" if verdict.on_twin else status
+
+
+def seeds_text(verdict: Verdict) -> str:
+    """What the TA should look at because the grader does not own it; the student is not told."""
+    first, more = verdict.escaping_seeds[:_SEEDS_SHOWN], len(verdict.escaping_seeds) - _SEEDS_SHOWN
+    rest = f" (and {more} more in its verdict)" if more > 0 else ""
+    return f"look whether a seed was chosen for luck: {', '.join(first)}{rest}" if first else ""
 
 
 def _row(verdict: Verdict, questions: Mapping[str, float]) -> Row:
@@ -69,10 +81,11 @@ def _row(verdict: Verdict, questions: Mapping[str, float]) -> Row:
             points[question.name] = None
         elif not verdict.problem:
             points[question.name] = question.earned
+    undecided = [name for name, mark in points.items() if mark is None]
     return Row(
         student=verdict.student,
         submission=verdict.submission,
-        status=status_text(verdict, [name for name, mark in points.items() if mark is None]),
+        status="; ".join(filter(None, [status_text(verdict, undecided), seeds_text(verdict)])),
         points=points,
         possible=math.fsum(questions.values()),
         problem=verdict.problem,

@@ -1,0 +1,53 @@
+"""Whether two recordings are of one training, but for its seed and for how it was typed."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fairmark.calibrate.replay.recipe import Recipe
+from fairmark.evidence.fits import SUFFIX, read_array
+
+_TARGETS = np.array([[0.0], [1.0], [1.0], [0.0]], dtype="float32")
+_OUTPUTS = np.array([[0.1], [0.6], [0.98], [0.7]], dtype="float32")
+
+
+def trains_alike(one: Recipe, other: Recipe, arrays: Path) -> bool:
+    """Do both optimise the same loss on the same numbers in the same way? Models and epochs are not looked at."""
+    return (
+        (one.batch_size, one.shuffle) == (other.batch_size, other.shuffle)
+        and _optimizer(one.optimizer) == _optimizer(other.optimizer)
+        and _tried(one.loss) == _tried(other.loss)
+        and _same_numbers(one.x, other.x, arrays)
+        and _same_numbers(one.y, other.y, arrays)
+    )
+
+
+def _optimizer(described: str | dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    import keras
+
+    optimizer = keras.optimizers.get(described)
+    return type(optimizer).__name__, {name: value for name, value in optimizer.get_config().items() if name != "name"}
+
+
+def _tried(described: str | dict[str, Any]) -> float:
+    """Return what a loss is on fixed numbers: "mse" and MeanSquaredError() are one. One's own is like no other."""
+    import keras
+
+    try:
+        loss = keras.losses.get(described)
+    except ValueError:  # the notebook's own
+        return math.nan
+    return round(float(np.mean(keras.ops.convert_to_numpy(loss(_TARGETS, _OUTPUTS)))), 6)
+
+
+def _same_numbers(one: str, other: str, arrays: Path) -> bool:
+    """Are two arrays the same to a model, which computes in float32? A column of targets is as good as a row."""
+    if one == other:
+        return True
+    first, second = (read_array(arrays / f"{digest}{SUFFIX}", digest) for digest in (one, other))
+    flat = first.size == len(first) and second.size == len(second)
+    if not flat and first.shape != second.shape:
+        return False
+    return np.array_equal(first.reshape(-1).astype("float32"), second.reshape(-1).astype("float32"))

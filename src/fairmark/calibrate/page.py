@@ -1,0 +1,138 @@
+"""The calibration report: one HTML file that says what is promised, and shows what the promise rests on.
+
+Its charts are SVG written by templates, so that equal findings give equal bytes on every machine.
+"""
+
+import base64
+import hashlib
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from fairmark.calibrate import numerals
+from fairmark.calibrate.curves import PowerChart, QuantileChart, power_chart, quantile_chart
+from fairmark.calibrate.distribution import Distribution, distribution
+from fairmark.calibrate.found import SURELY, Agreement, BarFound, CalibrationFound, Effort
+from fairmark.calibrate.summary import Summary, moments, normal_limit, summaries, usual_sd
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """Replay against reruns of one sample."""
+
+    agreement: Agreement
+    rerun: tuple[float, float]
+    """Mean and standard deviation."""
+    replay: tuple[float, float]
+    chart: QuantileChart
+
+
+@dataclass(frozen=True)
+class _Section:
+    """What the page says of one threshold."""
+
+    bar: BarFound
+    rows: list[Summary]
+    reference: Summary
+    chance_reference: float
+    """Estimated chance of the reference to fail all runs."""
+    chance_worst: float
+    """The same of the right answer that fares worst."""
+    distribution: Distribution
+    power: PowerChart
+    normal_limit: float | None
+    usual_sd: float | None
+    comparisons: list[_Comparison]
+
+    @property
+    def seeds_to_show(self) -> int:
+        """How many seeds, all missing the bar, show that a mistake is surely caught."""
+        run = SURELY ** (1 / self.bar.promise.runs)
+        return math.ceil(math.log(1 - self.bar.promise.confidence) / math.log(run))
+
+    @property
+    def must_fail(self) -> list[Summary]:
+        """Mistakes that the bar is meant to catch."""
+        return [row for row in self.rows if row.sample.must_fail]
+
+
+def calibration_page(found: CalibrationFound) -> str:
+    """Return one HTML file that loads nothing. Equal findings give equal text."""
+    sections = [_section(bar) for bar in found.bars]
+    style = _style()
+    must_fail = [(section, row) for section in sections for row in section.must_fail]
+    return _template().render(
+        found=found,
+        sections=sections,
+        false_fails=found.class_size * sum(bar.promise.alpha for bar in found.bars),
+        false_fails_reference=found.class_size * sum(section.chance_reference for section in sections),
+        false_fails_worst=found.class_size * sum(section.chance_worst for section in sections),
+        must_fail=len(must_fail),
+        escapes=[(section, row) for section, row in must_fail if row.standing == "escapes"],
+        efforts=_efforts(found),
+        surely=SURELY,
+        style=style,
+        style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    )
+
+
+def _section(bar: BarFound) -> _Section:
+    rows = summaries(bar)
+    reference = next(row for row in rows if row.sample is bar.reference)
+    return _Section(
+        bar=bar,
+        rows=rows,
+        reference=reference,
+        chance_reference=reference.power.estimated(),
+        chance_worst=max(row.power.estimated() for row in rows if row.sample.kind != "misconception"),
+        distribution=distribution(bar, rows),
+        power=power_chart(bar, rows),
+        normal_limit=normal_limit(bar.reference, bar.promise, bar.direction),
+        usual_sd=usual_sd(reference.mean, bar.of) if bar.of else None,
+        comparisons=[_comparison(agreement) for agreement in bar.agreements],
+    )
+
+
+def _comparison(agreement: Agreement) -> _Comparison:
+    return _Comparison(
+        agreement=agreement,
+        rerun=moments(agreement.rerun_numbers),
+        replay=moments(agreement.replay_numbers),
+        chart=quantile_chart(agreement),
+    )
+
+
+def _efforts(found: CalibrationFound) -> list[Effort]:
+    """Return what each engine trained for all thresholds together."""
+    efforts = [effort for bar in found.bars for effort in bar.efforts]
+    return [
+        Effort(
+            engine=engine,
+            seeds=sum(effort.seeds for effort in efforts if effort.engine == engine),
+            seconds=sum(effort.seconds for effort in efforts if effort.engine == engine),
+        )
+        for engine in dict.fromkeys(effort.engine for effort in efforts)
+    ]
+
+
+@cache
+def _style() -> str:
+    return resources.files("fairmark.calibrate").joinpath("templates/report.css").read_text(encoding="utf8")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("fairmark.calibrate"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    writers = ("value_text", "spread_text", "full_text", "share_text", "chance_text", "expected_text", "percent_text",
+               "signed_text", "time_text")  # fmt: skip
+    environment.filters.update({name.removesuffix("_text"): getattr(numerals, name) for name in writers})
+    return environment.get_template("report.html.jinja")

@@ -1,0 +1,104 @@
+"""Replayed seeds of a topic's notebooks, measured as the topic's own tests do."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fairmark.calibrate.agreement import agree
+from fairmark.calibrate.found import Agreement
+from fairmark.calibrate.likeness import trains_alike
+from fairmark.calibrate.names import threshold_questions
+from fairmark.calibrate.replay.engine import ReplayFailed, replay
+from fairmark.calibrate.replay.explanation import measured_model, recipe_of
+from fairmark.calibrate.replay.recipe import NotReplayable
+from fairmark.calibrate.replay.weights import WeightsFolder
+from fairmark.course import CourseError
+from fairmark.evidence.store import EvidenceStore
+from fairmark.report.files import write_atomically
+
+_PLATFORMS = {"cpu": "cpu", "gpu": "cuda"}
+"""Devices, as JAX calls them."""
+
+Values = dict[int, dict[str, float]]
+"""Seed → threshold → what was measured."""
+
+
+@dataclass(frozen=True)
+class Replays:
+    """Replays the training of one topic's notebooks from the evidence of their reruns."""
+
+    grader: Path
+    folder: Path
+    """Where recipes, weights and values are kept."""
+    arrays: Path
+    """Where the reruns left the arrays that they trained on."""
+    processes: int
+    device: str
+
+    def of(
+        self, name: str, store: EvidenceStore, keys: Sequence[str], seeds: range, done: Callable[[int], None]
+    ) -> Mapping[str, tuple[float, ...]]:
+        """Train ``seeds`` of the notebook ``name`` as its reruns ``keys`` did; return the values of each threshold.
+
+        ``done`` is told how many seeds are trained. What was trained or measured before is used. Raises NotReplayable
+        where a model is trained or measured in a way that replay can't express.
+        """
+        found: dict[str, tuple[float, ...]] = {}
+        for question, thresholds in threshold_questions(self.grader).items():
+            recipe = recipe_of(store, keys, question)
+            place = self.folder / name / question
+            recipe.write(place, self.arrays)
+            try:
+                trained = replay(place, seeds, self.processes, done, _PLATFORMS[self.device])
+            except ReplayFailed as error:
+                raise CourseError(f"{name} could not be replayed on the {self.device}: {error}") from error
+            values = self._measured(place, store, keys[0], question, trained.weights, seeds)
+            for threshold in thresholds:
+                found[threshold] = tuple(values[seed][threshold] for seed in seeds)
+        return found
+
+    def alike(self, store: EvidenceStore, reference: Sequence[str], other: str) -> bool:
+        """Is what the thresholds measure trained in ``other`` as in the evidence ``reference``, but for its seed?
+
+        Then both have one distribution. Where the reference's epochs vary by seed, one of its own will do.
+        """
+        for question in threshold_questions(self.grader):
+            try:
+                one, two = recipe_of(store, reference, question), recipe_of(store, [other], question)
+            except NotReplayable:
+                return False
+            if not min(one.epochs) <= two.epochs[0] <= max(one.epochs) or not trains_alike(one, two, self.arrays):
+                return False
+            from fairmark.calibrate.measuring import same_function  # imports TensorFlow
+
+            if not same_function(self.grader, store, reference[0], other, question):
+                return False
+        return True
+
+    def _measured(
+        self, place: Path, store: EvidenceStore, key: str, question: str, weights: WeightsFolder, seeds: range
+    ) -> Values:
+        """Ask the metrics of ``question``'s tests of each seed's model; keep what they say."""
+        test = (self.grader / "tests" / f"{question}.py").read_bytes()
+        kept = place / f"measured-{hashlib.sha256(test).hexdigest()[:12]}.json"
+        values = _read(kept)
+        if missing := [seed for seed in seeds if seed not in values]:
+            from fairmark.calibrate.measuring import measuring  # imports TensorFlow
+
+            model = measured_model(store.manifest(key), question)
+            values.update(measuring(self.grader, store, key, question, model).of(weights.read(missing)))
+            write_atomically(kept, json.dumps(dict(sorted(values.items()))))
+        return values
+
+
+def compared(sample: str, rerun: Sequence[float], replayed: Sequence[float]) -> Agreement:
+    """Say whether replay gave what reruns of the same notebook gave."""
+    found = agree(rerun, replayed)
+    return Agreement(sample, tuple(rerun), tuple(replayed), found.welch_p, found.mann_whitney_p, found.agrees)
+
+
+def _read(path: Path) -> Values:
+    found = json.loads(path.read_text(encoding="utf8")) if path.is_file() else {}
+    return {int(seed): measured for seed, measured in found.items()}

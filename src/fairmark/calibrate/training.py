@@ -1,0 +1,183 @@
+"""From notebooks to samples: which of them are trained, under how many seeds, by which engine."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from fairmark.calibrate.bound import Promise, bound, seeds_needed
+from fairmark.calibrate.found import Agreement, Effort, Engine, Sample
+from fairmark.calibrate.judgement import seeds_to_guarantee
+from fairmark.calibrate.replay.recipe import NotReplayable
+from fairmark.calibrate.replays import Replays, compared
+from fairmark.calibrate.reruns import FIRST_SEED, Reruns, Trial
+from fairmark.course import CourseError
+from fairmark.examine.verdict import ThresholdUse
+from fairmark.verify.specimen import Specimen
+
+VARIANT_RERUNS = 5
+"""Reruns of a variant that is replayed: they show the epochs it takes, and whether replay is far off."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with seeds done, seeds in all so far, and a line on the last one."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How many seeds are trained."""
+
+    reruns: int
+    """Of the reference, through its notebook."""
+    replays: int
+    """Of each notebook that is replayed."""
+    promise: Promise
+
+
+@dataclass
+class Training:
+    """Trains a topic's notebooks for the thresholds ``names``; what it found is in its fields."""
+
+    running: Reruns
+    replays: Replays | None
+    """None: every seed is a run of the notebook."""
+    budget: Budget
+    names: Sequence[str]
+    progress: Progress
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+    agreements: dict[str, list[Agreement]] = field(default_factory=dict)
+    uses: dict[str, ThresholdUse] = field(default_factory=dict)
+    """One use of each threshold by the reference: its direction, and the number behind counts."""
+    efforts: dict[Engine, Effort] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _seen: list[Trial] = field(default_factory=list)
+    _done: int = 0
+    _planned: int = 0
+
+    def train(self, tries: Sequence[Specimen]) -> None:
+        """Train the reference, the other right answers that train otherwise, and the mistakes a bar must catch."""
+        reference = next(one for one in tries if one.kind == "reference")
+        alternatives = [one for one in tries if one.kind == "alternative"]
+        trials = self._rerun([reference], self.budget.reruns)
+        self.uses = dict(trials[0].uses)
+        if missing := [name for name in self.names if name not in self.uses]:
+            raise CourseError(f"no test of the reference asks for the threshold {missing[0]!r}: mend its test")
+        others = self._rerun(alternatives, 1)
+        variants = [one for one, trial in zip(alternatives, others, strict=True) if not self._alike(trial, trials)]
+        mistakes = [one for one in tries if one.misconception and one.misconception.threshold]
+        for specimen in (reference, *variants, *mistakes):
+            self._sample(specimen, len(variants))
+
+    def _alike(self, other: Trial, reference: Sequence[Trial]) -> bool:
+        """Does an alternative train as the reference does? Under one seed an equal training measures the very same.
+
+        Another order of random draws may be all the difference; a recording of both trainings tells.
+        """
+        if all(other.uses[name].measured == reference[0].uses[name].measured for name in self.names):
+            return True
+        keys = [trial.key for trial in reference]
+        return self.replays is not None and self.replays.alike(self.running.store, keys, other.key)
+
+    def _sample(self, specimen: Specimen, variants: int) -> None:
+        if self.replays is not None:
+            try:
+                self._replayed(specimen, self.replays)
+                return
+            except NotReplayable as reason:
+                if specimen.kind == "alternative" and self._like_the_reference(specimen, reason):
+                    return
+                self.notes.append(f"{specimen.name} was rerun, not replayed: {reason}")
+        needed = seeds_needed(self.budget.promise, variants)
+        if specimen.kind == "reference":
+            needed = max(needed, self.budget.reruns)
+        if specimen.kind == "misconception":
+            needed = max(needed, seeds_to_guarantee(self.budget.promise.runs, self.budget.promise.confidence))
+        trials = self._rerun([specimen], needed)
+        for name in self._measured_by(specimen):
+            self._keep(specimen, name, "rerun", values_of(trials, name))
+
+    def _like_the_reference(self, specimen: Specimen, reason: NotReplayable) -> bool:
+        """Do a few reruns of an alternative agree with the reference? Then there is no need to rerun it many times."""
+        trials = self._rerun([specimen], VARIANT_RERUNS)
+        values = {name: values_of(trials, name) for name in self.names}
+        found = [compared(specimen.name, values[name], self.samples[name][0].values) for name in self.names]
+        if not all(agreement.agrees for agreement in found):
+            return False
+        for name in self.names:
+            sample = Sample(specimen.name, "alternative", "rerun", values[name], in_bar=False)
+            self.samples[name].append(sample)
+        p = min(min(agreement.welch_p, agreement.mann_whitney_p) for agreement in found)
+        self.notes.append(
+            f"{specimen.name} has no part in the bar: it can't be replayed ({reason}), and {len(trials)} reruns of it "
+            f"are like the reference's (p = {p:.2g})"
+        )
+        return True
+
+    def _replayed(self, specimen: Specimen, replays: Replays) -> None:
+        trials = self._rerun([specimen], self.budget.reruns if specimen.kind == "reference" else VARIANT_RERUNS)
+        count, began, trained = self.budget.replays, time.monotonic(), 0
+
+        def done(seeds: int) -> None:
+            nonlocal trained
+            self._planned += 0 if trained else count
+            self._done, trained = self._done + seeds, trained + seeds
+            rate = trained / (time.monotonic() - began)
+            self.progress(self._done, self._planned, f"{specimen.name}: {trained} replayed, {rate:.1f} a second")
+
+        seeds = range(FIRST_SEED, FIRST_SEED + count)
+        found = replays.of(specimen.name, self.running.store, [trial.key for trial in trials], seeds, done)
+        self._spent("replay", count, time.monotonic() - began)
+        for name in self._measured_by(specimen):
+            agreement = compared(specimen.name, values_of(trials, name), found[name])
+            self.agreements.setdefault(name, []).append(agreement)
+            if not agreement.agrees:
+                raise NotReplayable(
+                    f"replays of it do not agree with its reruns (Welch p = {agreement.welch_p:.2g}, "
+                    f"Mann-Whitney p = {agreement.mann_whitney_p:.2g})"
+                )
+        for name in self._measured_by(specimen):
+            self._keep(specimen, name, "replay", found[name])
+
+    def _measured_by(self, specimen: Specimen) -> Sequence[str]:
+        if specimen.misconception is None:
+            return self.names
+        return [name for name in self.names if name == specimen.misconception.threshold]
+
+    def _rerun(self, specimens: Sequence[Specimen], count: int) -> list[Trial]:
+        """Run each of ``specimens`` under the first ``count`` seeds."""
+        began = time.monotonic()
+        tries = [(one, seed) for one in specimens for seed in range(FIRST_SEED, FIRST_SEED + count)]
+        self._planned += len(tries)
+
+        def done(specimen: Specimen, trial: Trial) -> None:
+            self._done += 1
+            said = ", ".join(f"{name} {use.measured:g}" for name, use in trial.uses.items())
+            if specimen.kind == "reference":
+                said += self._bar_so_far(trial)
+            self.progress(self._done, self._planned, f"{specimen.name}, seed {trial.seed}: {said}")
+
+        trials = self.running.run(tries, done)
+        self._spent("rerun", len(tries), time.monotonic() - began)
+        return trials
+
+    def _bar_so_far(self, trial: Trial) -> str:
+        self._seen.append(trial)
+        bars = {
+            name: bound([values_of(self._seen, name)], self.budget.promise, use.direction)
+            for name, use in trial.uses.items()
+        }
+        return "".join(f"; {name} bar so far {bar:g}" for name, bar in bars.items() if bar is not None)
+
+    def _spent(self, engine: Engine, seeds: int, seconds: float) -> None:
+        before = self.efforts.get(engine, Effort(engine, 0, 0.0))
+        self.efforts[engine] = Effort(engine, before.seeds + seeds, round(before.seconds + seconds, 1))
+
+    def _keep(self, specimen: Specimen, name: str, engine: Engine, values: Sequence[float]) -> None:
+        assert specimen.kind != "blank"
+        must_fail = specimen.misconception is not None
+        sample = Sample(specimen.name, specimen.kind, engine, tuple(values), must_fail=must_fail)
+        self.samples.setdefault(name, []).append(sample)
+
+
+def values_of(trials: Sequence[Trial], name: str) -> tuple[float, ...]:
+    """Return what each run measured against the threshold ``name``; NaN where a mistake never came so far."""
+    return tuple(trial.uses[name].measured if name in trial.uses else math.nan for trial in trials)

@@ -1,0 +1,149 @@
+"""Seeds in a notebook that the grader does not remap, found on its syntax tree. Pure: nothing is run.
+
+``seeds`` takes what goes through NumPy's, Python's, TensorFlow's and Keras's own doors. Here are the other doors:
+bit generators, stateless and op-level seeds, a data set's ``shuffle``, integers handed to ``keras.random``, and what
+libraries keep behind their doors. Op-level seeds are mixed with the global one, which is the grader's; they are listed
+because nothing but TensorFlow promises that. A seed that is well hidden (``getattr``, ``exec``) is not found.
+"""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from threading import Lock
+
+MOST = 20
+"""Forms kept of one notebook."""
+LONGEST_SOURCE = 500_000
+"""Characters of a cell that is looked through: a syntax tree takes some hundred times the memory."""
+
+_LONGEST_TEXT = 80
+_BITS = {"PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64", "SeedSequence", "PRNGKey", "manual_seed"}
+_STATES = {"from_seed", "from_state", "from_key_counter"}
+_HIDDEN = {"mtrand", "_rand", "_inst", "__wrapped__"}
+_TAKES_BITS = {"Generator", "RandomState", "default_rng"}
+_USUAL = {"np": "numpy", "tf": "tensorflow"}
+_USUAL_DATA_SEED = 113
+
+_ASSIGNED_MAGIC = re.compile(r"(?<![=!<>])=\s*[%!].*")
+_LINE_MAGIC = re.compile(r"^(\s*+)(?:%%?time(?:it)?\s+(?![-\s])(.*)|[%!?].*|.*\?\s*$)")
+_warnings_lock = Lock()
+
+
+def escaping_seeds(sources: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the seeds that escape the remapping, such as 'cell 5: np.random.Generator(PCG64(1))', 20 at most.
+
+    ``sources`` are the code cells, and the student's modules, by what to call them, in the order in which they run.
+    """
+    reader, found = _Reader(), dict[str, None]()
+    for place, source in sources.items():
+        if len(source) > LONGEST_SOURCE:
+            found[f"{place}: too long to be looked through"] = None
+        else:
+            found.update({f"{place}: {text}": None for text in islice(reader.escapes(source), MOST)})
+    return tuple(islice(found, MOST))
+
+
+class _Reader:
+    """Reads one cell after the other, and keeps in mind what was imported and which names hold a number."""
+
+    def __init__(self) -> None:
+        self._imported = dict(_USUAL)
+        self._numbers: set[str] = set()
+
+    def escapes(self, source: str) -> Iterator[str]:
+        """Yield the source of each call that takes a seed past the remapping, the outermost of nested ones."""
+        tree, read = _parsed(source)
+        for node in ast.walk(tree):
+            self._remember(node)
+        inner: set[ast.AST] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node not in inner and self._escapes(node):
+                inner.update(ast.walk(node))
+                text = " ".join((ast.get_source_segment(read, node) or self._path(node.func)).split())
+                yield text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
+
+    def _remember(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                top = name.name.partition(".")[0]
+                self._imported[name.asname or top] = name.name if name.asname else top
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            self._imported.update({name.asname or name.name: f"{node.module}.{name.name}" for name in node.names})
+        elif isinstance(node, ast.Assign) and _is_integer(node.value):
+            self._numbers.update(target.id for target in node.targets if isinstance(target, ast.Name))
+
+    def _path(self, node: ast.expr) -> str:
+        """Return what is called by its full name, 'numpy.random.PCG64'; only its end if it is a method of a result."""
+        names = []
+        while isinstance(node, ast.Attribute):
+            names.append(node.attr)
+            node = node.value
+        if isinstance(node, ast.Name):
+            names.append(self._imported.get(node.id, node.id))
+        return ".".join(reversed(names)).replace("tensorflow.keras.", "keras.")
+
+    def _escapes(self, call: ast.Call) -> bool:
+        path = self._path(call.func)
+        name = path.rpartition(".")[2]
+        seed = _seed_of(call)
+        positional = [argument for argument in call.args if not _is_none(argument)]
+        if name in _TAKES_BITS and any(isinstance(bits, ast.Call) and self._escapes(bits) for bits in call.args):
+            return True
+        if name in _BITS | _STATES or _HIDDEN.intersection(path.split(".")):
+            return bool(positional or call.keywords)
+        if name.startswith("stateless_") or path == "jax.random.key":
+            return True
+        if path.startswith("keras.random."):
+            return name != "SeedGenerator" and self._is_number(seed)
+        if path.startswith("tensorflow.") and not path.startswith("tensorflow.initializers."):
+            older = "compat" in path and name in ("set_seed", "set_random_seed")
+            return older or (seed is not None and name != "set_seed") or (name == "shuffle" and len(positional) > 1)
+        if name == "shuffle" and self._is_method(call.func):
+            return seed is not None or len(positional) > 1
+        if name == "load_data":
+            return seed is not None and not (isinstance(seed, ast.Constant) and seed.value == _USUAL_DATA_SEED)
+        return False
+
+    def _is_method(self, function: ast.expr) -> bool:
+        """Is it looked up in an object, and not in a module?"""
+        owner = function.value if isinstance(function, ast.Attribute) else None
+        while isinstance(owner, ast.Attribute):
+            owner = owner.value
+        return owner is not None and not (isinstance(owner, ast.Name) and owner.id in self._imported)
+
+    def _is_number(self, seed: ast.expr | None) -> bool:
+        """Is it an integer, as far as one can see? A generator in a variable is remapped."""
+        return seed is not None and (_is_integer(seed) or (isinstance(seed, ast.Name) and seed.id in self._numbers))
+
+
+def _seed_of(call: ast.Call) -> ast.expr | None:
+    """Return what a call is given as ``seed=``, if anything but None."""
+    return next((word.value for word in call.keywords if word.arg == "seed" and not _is_none(word.value)), None)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_integer(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)
+
+
+def _parsed(source: str) -> tuple[ast.Module, str]:
+    """Return the tree of a cell, and the text it is of; an empty one if it is no Python: then it does not run."""
+    for text in (source, _without_magics(source)):
+        try:
+            with _warnings_lock, warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # invalid escapes are the student's affair
+                return ast.parse(text), text
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return ast.Module([], []), ""
+
+
+def _without_magics(source: str) -> str:
+    """Blank out what only IPython understands, line by line; what `%time` is to run stays."""
+    lines = (_ASSIGNED_MAGIC.sub("= None", line) for line in source.split("\n"))
+    return "\n".join(_LINE_MAGIC.sub(lambda match: f"{match[1]}{match[2] or 'pass'}", line) for line in lines)

@@ -1,0 +1,69 @@
+"""Records of ``Model.fit``: what each call was given and the weights it left, kept when the reference is calibrated."""
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from fairmark.evidence.blobs import BadBlob, digest_of
+
+FILE = "fits.json"
+SUFFIX = ".npy.gz"
+"""Arrays given to ``fit`` lie in files ``<sha256 of the .npy>.npy.gz``."""
+
+
+class Fit(BaseModel):
+    """One call of ``Model.fit`` that came to its end."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fresh: bool
+    """Had the model never been trained before?"""
+    overridden: tuple[str, ...]
+    """Methods of Keras's that its class replaces."""
+    architecture: dict[str, Any] | None
+    """As in evidence; None: it has no graph of Keras layers."""
+    compiled: dict[str, Any] | None
+    """What ``get_compile_config`` gave before the call; None if it raised."""
+    x: str | None
+    """sha256 of the array's .npy bytes; None if it was no array."""
+    y: str | None
+    epochs: int
+    batch_size: int | None
+    shuffle: bool | str
+    given: dict[str, str]
+    """Every other argument that was not left at its default, with its kind (callbacks: their classes)."""
+    before: tuple[str, ...]
+    """sha256 of the .npy bytes of each weight before the call; none if the model was built by it."""
+    after: tuple[str, ...]
+    """The same after it: the weights of a model in evidence are named alike."""
+
+
+Fits = TypeAdapter(tuple[Fit, ...])
+
+
+def read_fits(evidence: Path) -> tuple[Fit, ...]:
+    """Read what was recorded with one run's evidence; nothing if fits were not recorded."""
+    path = evidence / FILE
+    return Fits.validate_json(path.read_bytes()) if path.is_file() else ()
+
+
+def write_array(path: Path, array: NDArray[Any]) -> None:
+    """Write ``array``, compressed: a gigabyte of zeros and ones takes seconds and some thirty megabytes."""
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+
+
+def read_array(path: Path, digest: str) -> NDArray[Any]:
+    """Read the array whose sha256 is ``digest``. Raises BadBlob if the file holds anything else."""
+    try:
+        with gzip.open(path, "rb") as file:
+            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise BadBlob(f"{path.name} is missing, or no array") from error
+    if digest_of(array) != digest:
+        raise BadBlob(f"{path.name} was altered")
+    return array
