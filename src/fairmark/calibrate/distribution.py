@@ -21,7 +21,7 @@ _GAP = 12
 _LONGEST = 44
 _FAR = 6.0
 """Mistakes are drawn up to so many standard deviations of the reference beyond right answers; others are counted."""
-_LETTER = 7
+_LETTER = 7.4
 """Pixels that a letter of a label takes."""
 _GOLDEN = 0.6180339887
 

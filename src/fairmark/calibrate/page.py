@@ -40,7 +40,7 @@ class _Section:
     chance_reference: float
     """Estimated chance of the reference to fail all runs."""
     chance_worst: float
-    """The same of the right answer that fares worst."""
+    """The same of the right answer in the bar that fares worst."""
     distribution: Distribution
     power: PowerChart
     normal_limit: float | None
@@ -87,7 +87,7 @@ def _section(bar: BarFound) -> _Section:
         rows=rows,
         reference=reference,
         chance_reference=reference.power.estimated(),
-        chance_worst=max(row.power.estimated() for row in rows if row.sample.kind != "misconception"),
+        chance_worst=max(row.power.estimated() for row in rows if row.sample in bar.correct),
         distribution=distribution(bar, rows),
         power=power_chart(bar, rows),
         normal_limit=normal_limit(bar.reference, bar.promise, bar.direction),
