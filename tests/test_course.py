@@ -28,7 +28,7 @@ def write(folder: Path, text: str) -> Path:
 def test_a_course(tmp_path: Path) -> None:
     course = read_course(write(tmp_path, GOOD))
     assert (course.title, course.root) == ("A course", tmp_path.resolve())
-    assert (course.limits.wall_seconds, course.limits.threads, course.calibration.seeds) == (60, 1, 30)
+    assert (course.limits.wall_seconds, course.limits.threads, course.calibration.seeds) == (60, 1, 500)
     assert course.topic("first").name == "first"
     assert course.solutions("first") == tmp_path.resolve() / "solutions" / "first"
     assert course.assignments("first") == tmp_path.resolve() / "assignments" / "first"
@@ -47,7 +47,7 @@ def test_the_courses_of_this_repository(root: Path) -> None:
         ('data = "imdb"', "", "topics.first.data: missing; write it"),
         ('title = "A course"', 'titel = ""\ntitle = ""', "titel: unknown key; allowed here: calibration, limits, "),
         ("wall_seconds", "wall_second", "limits.wall_second: unknown key; allowed here: cpu_seconds, disk_mb, "),
-        ("[limits]\nwall_seconds", "[calibration]\nseed", "calibration.seed: unknown key; allowed here: seeds"),
+        ("[limits]\nwall_seconds", "[calibration]\nseed", "calibration.seed: unknown key; allowed here: alpha, "),
         ("data =", 'colour = "red"\ndata =', "topics.first.colour: unknown key; allowed here: data, memory_gb"),
         ("data =", 'name = "second"\ndata =', "topics.first.name: unknown key; the heading [topics.first] names it"),
         ('title = "A course"', "title = 3", "title: found 3; Input should be a valid string"),

@@ -19,6 +19,7 @@ from fairmark.grade.batch import Grader, regrade
 from fairmark.grade.intake import SourceError
 from fairmark.grade.marking import seed_of_run
 from fairmark.plan import Plan
+from fairmark.report.marks import ON_TWIN
 from fairmark.thresholds import read_thresholds, write_thresholds
 from tests.classroom import before
 from tests.machine import has_sandbox
@@ -192,7 +193,9 @@ def test_a_seed_of_ones_own_is_shown_to_the_ta_alone_and_only_where_a_bar_was_me
     table = rows(tmp_path / "out")
     assert verdicts["lucky"].total == 10
     assert verdicts["lucky"].status == "graded"
-    assert table["lucky"]["status"] == ("graded; look whether a seed was chosen for luck: cell 5: Generator(PCG64(11))")
+    assert table["lucky"]["status"] == (
+        f"graded {ON_TWIN}; look whether a seed was chosen for luck: cell 5: Generator(PCG64(11))"
+    )
     page = (tmp_path / "out" / "feedback" / "lucky.html").read_text(encoding="utf8")
     assert "PCG64" not in page
     assert "luck" not in page.replace("lucky", "")

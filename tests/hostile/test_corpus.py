@@ -167,7 +167,7 @@ def grade(world: World) -> None:
     students = {submission.path.name: submission.student for submission in find_submissions([world.place("in")])}
     with memory_of_the_grader(world):
         grader = Grader(course, "mini", world.place("out"), Limits(**LIMITS), 0)
-        verdicts = {v.student: v for v in grader.grade([world.place("in")], 4, lambda *_: None)}
+        verdicts = {v.student: v for v in grader.grade([world.place("in")], 2, lambda *_: None)}
     assert len(verdicts) == len(CORPUS)
     for name, entry in CORPUS.items():
         world.verdicts[name] = verdicts[students[entry.file or f"{name}.ipynb"]]
