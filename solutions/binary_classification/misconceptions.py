@@ -307,9 +307,10 @@ test_accuracy = 0.8832
         new="final_model.predict(x_test[:1], verbose=0)[0, 0] > 0.5",
     ),
     Misconception(
-        name="printed_prediction_pasted_in",
+        name="number_not_from_final_model",
         question="q9",
-        advice="The prediction is a number typed in: let your final model compute it.",
+        advice="Your final model gives another number for the first test review: compute `prediction` with it, "
+        "and check that `x_test` is what question 1 asks for.",
         old="float(final_model.predict(x_test[:1], verbose=0)[0, 0])",
         new="0.9876",
     ),

@@ -1,18 +1,32 @@
 """`otter run` with the generated autograder.zip gives what `fairmark grade` gives."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
+from fairmark.course import Course
 from fairmark.demo import TOPIC
 from fairmark.examine.verdict import Verdict
-from tests.classroom import name_reused
 from tests.otter_oracle import otter_points
 
-COMPARED = ("reference", "other-functional", "raises-half-way")
+MINI = ("reference", "name-reused", "raises-in-answer", "checked-twice-last-wrong")
+"""Otter too judges a question where it is checked: names may be used again afterwards."""
+
+DEMO = ("reference", "other-functional", "raises-half-way")
+
+
+def points_by_otter(
+    submissions: Path, students: list[str], autograder: Path, folder: Path, topic: str
+) -> dict[str, dict[str, float]]:
+    def run(student: str) -> dict[str, float]:
+        (folder / student).mkdir()
+        return otter_points(submissions / f"{student}.ipynb", autograder, folder / student, topic)
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(students, pool.map(run, students), strict=True))
 
 
 def stochastic(verdict: Verdict) -> dict[str, float]:
@@ -20,37 +34,28 @@ def stochastic(verdict: Verdict) -> dict[str, float]:
     return {q.name: sum(case.points for case in q.cases if case.thresholds) for q in verdict.questions}
 
 
-@pytest.fixture(scope="module")
-def by_otter(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, float]]:
-    out, verdicts, autograder = demo
-    chosen = [*COMPARED, next(name for name in verdicts if name.startswith("wrong-q3"))]
-
-    def run(name: str) -> dict[str, float]:
-        return otter_points(out / "submissions" / f"{name}.ipynb", autograder, tmp_path_factory.mktemp(name), TOPIC)
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(chosen, pool.map(run, chosen), strict=True))
-
-
-def test_same_points_for_every_deterministic_case(demo: Any, by_otter: dict[str, dict[str, float]]) -> None:
-    verdicts = demo[1]
-    assert len(by_otter) == 4
+def assert_same_points(verdicts: Mapping[str, Verdict], by_otter: dict[str, dict[str, float]]) -> None:
+    """Every deterministic case gives the same; some lose points, some don't."""
     for name, points in by_otter.items():
         allowed = stochastic(verdicts[name])
         assert set(points) == set(allowed)
         for question in verdicts[name].questions:
             difference = abs(points[question.name] - question.earned)
             assert difference in (0, allowed[question.name]), f"{name} {question.name}: otter gives {points}"
+    totals = [sum(points.values()) for points in by_otter.values()]
+    assert min(totals) < max(totals)
 
 
-def test_the_comparison_covers_lost_points(by_otter: dict[str, dict[str, float]]) -> None:
-    totals = {name: sum(points.values()) for name, points in by_otter.items()}
-    assert min(totals.values()) < max(totals.values())
+def test_mini(mini: Course, graded: Any, tmp_path: Path) -> None:
+    out, verdicts = graded
+    autograder = mini.graders("mini") / "autograder.zip"
+    by_otter = points_by_otter(out.parent / "in", list(MINI), autograder, tmp_path, "mini")
+    assert_same_points(verdicts, by_otter)
+    assert by_otter["name-reused"] == {"q1": 3, "q2": 3, "q3": 2, "q4": 2}
 
 
-def test_mini_under_otter(mini: Any, edited: Any, tmp_path: Path) -> None:
-    """Otter too judges a question where it is checked: names may be used again afterwards."""
-    nbformat.write(edited(name_reused), tmp_path / "reused.ipynb")
-    assert otter_points(tmp_path / "reused.ipynb", mini.graders("mini") / "autograder.zip", tmp_path, "mini") == {
-        "q1": 3, "q2": 3, "q3": 2, "q4": 2,
-    }  # fmt: skip
+@pytest.mark.slow
+def test_demo(demo: Any, tmp_path: Path) -> None:
+    out, verdicts, autograder = demo
+    students = [*DEMO, next(name for name in verdicts if name.startswith("wrong-q3"))]
+    assert_same_points(verdicts, points_by_otter(out / "submissions", students, autograder, tmp_path, TOPIC))
