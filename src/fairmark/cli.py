@@ -131,13 +131,15 @@ def regrade(
         from fairmark.grade.batch import regrade as regrade_out
         from fairmark.grade.further_runs import collect_further
         from fairmark.grade.results import read_batch
+        from fairmark.jobs import default_jobs
 
         course = _course()
         topic = read_batch(out).topic
+        needed = course.topic(topic).memory_gb
         with _progress("examined") as show:
-            verdicts = regrade_out(course, out, show, sandboxed=not no_sandbox)
+            at_once = jobs or default_jobs(needed)
+            verdicts = regrade_out(course, out, show, jobs=at_once, sandboxed=not no_sandbox)
         if collect and any(verdict.awaits_run for verdict in verdicts):
-            needed = course.topic(topic).memory_gb
             with _crew(jobs, scheduler, needed) as (at_once, executor), _progress("run again") as show:
                 verdicts = collect_further(course, out, at_once, show, executor, sandboxed=not no_sandbox)
         _summary(course, topic, out, verdicts)

@@ -11,7 +11,7 @@ from fairmark.collect.remote import collector_on
 from fairmark.course import Course, CourseError
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner
-from fairmark.examine.process import ExaminerProcess
+from fairmark.examine.pool import ExaminerPool
 from fairmark.examine.verdict import ThresholdUse, Verdict
 from fairmark.kernel.choice import kernels_for_own_code
 from fairmark.plan import Plan
@@ -42,7 +42,7 @@ class Reruns:
     """Runs notebooks of one topic and examines what they left, with every bar open."""
 
     collector: Collector
-    examine: ExaminerProcess
+    examine: ExaminerPool
     jobs: int
 
     @property
@@ -95,8 +95,11 @@ def reruns(
     plan, store = Plan.read(grader / "plan.json"), EvidenceStore(out / "evidence")
     with (
         kernels_for_own_code(name, course.limits) as kernels,
-        ExaminerProcess(Examiner(topic, grader, out, calibrating=True), name, sandboxed=kernels.sandboxed) as examine,
+        ExaminerPool(
+            Examiner(topic, grader, out, calibrating=True), name, jobs, sandboxed=kernels.sandboxed
+        ) as examine,
     ):
+        examine.prepare()
         collector = collector_on(executor, topic, name, plan, course.limits, store, kernels)
         if record_fits is not None:
             collector = replace(collector, record_fits=record_fits)

@@ -53,6 +53,11 @@ class ExaminerProcess:
         self._stop()
         self._scratch.close()
 
+    def prepare(self) -> None:
+        """Start the process now: it imports what it needs while there is nothing to examine yet."""
+        with self._lock:
+            self._process = self._process or self._started("prepared")
+
     def __call__(self, keys: Sequence[str], student: str, submission: str, note: str | None = None) -> Verdict:
         """Return ``Examiner.examine`` of these arguments. Raises ExaminerFailed, also if the process died twice."""
         request = {"keys": list(keys), "student": student, "submission": submission, "note": note}
@@ -86,11 +91,12 @@ class ExaminerProcess:
         self._stop()
         return None
 
-    def _started(self) -> "subprocess.Popen[str]":
+    def _started(self, *options: str) -> "subprocess.Popen[str]":
         folder = self.examiner.folder
         for name in ("evidence", *_WRITTEN):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        command, environment = self._in_sandbox() if self.sandboxed else self._plainly()
+        options = (*options, "calibrating") if self.examiner.calibrating else options
+        command, environment = self._in_sandbox(options) if self.sandboxed else self._plainly(options)
         with (folder / "examiner.log").open("ab") as log:
             return subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment, encoding="utf8"
@@ -106,11 +112,11 @@ class ExaminerProcess:
         self._process.wait()
         self._process = None
 
-    def _plainly(self) -> tuple[list[str], dict[str, str]]:
+    def _plainly(self, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         folders = self.examiner.grader.resolve(), self.examiner.folder.resolve()
-        return self._arguments(*map(str, folders)), {**os.environ, **_QUIET}
+        return self._arguments(*map(str, folders), *options), {**os.environ, **_QUIET}
 
-    def _in_sandbox(self) -> tuple[list[str], dict[str, str]]:
+    def _in_sandbox(self, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         """Show the examiner its tests, the evidence and the data; let it write what it found out."""
         if self._shown is None:
             self._shown = self._scratch.enter_context(scratch_folder())
@@ -132,12 +138,11 @@ class ExaminerProcess:
             f"{_CACHE}/fairmark/datasets": self._shown / "datasets",
         }
         write = {f"{_RESULTS}/{name}": folder / name for name in _WRITTEN}
-        return sandbox.command(self._arguments(_GRADER, _RESULTS), environment, read, write), dict(os.environ)
+        arguments = self._arguments(_GRADER, _RESULTS, *options)
+        return sandbox.command(arguments, environment, read, write), dict(os.environ)
 
-    def _arguments(self, grader: str, folder: str) -> list[str]:
-        calibrating = ["calibrating"] if self.examiner.calibrating else []
-        module = "fairmark.examine.worker"
-        return [sys.executable, "-P", "-m", module, self.examiner.topic, grader, folder, *calibrating]
+    def _arguments(self, *folders_and_options: str) -> list[str]:
+        return [sys.executable, "-P", "-m", "fairmark.examine.worker", self.examiner.topic, *folders_and_options]
 
 
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}

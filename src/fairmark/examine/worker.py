@@ -1,9 +1,10 @@
 """The process that examines: a request a line on its standard input, an answer a line on its standard output.
 
-Run as ``python -m fairmark.examine.worker TOPIC GRADER FOLDER [calibrating]``. It reads what students made, so it is
-asked and answers in JSON only: whoever took it over could send its parent no more than text.
+Run as ``python -m fairmark.examine.worker TOPIC GRADER FOLDER [prepared] [calibrating]``. It reads what students
+made, so it is asked and answers in JSON only: whoever took it over could send its parent no more than text.
 """
 
+import importlib
 import json
 import os
 import signal
@@ -17,13 +18,19 @@ from fairmark.examine.examiner import Examiner
 MEMORY_BYTES = 8 << 30
 """What it may allocate: a class's largest arrays are a quarter of that."""
 
+NEEDED = ("tensorflow", "keras", "fairmark.checks", "fairmark.examine.testfile")
+"""What takes seconds to import."""
 
-def main(topic: str, grader: str, folder: str, calibrating: str = "") -> None:
-    """Answer requests until the other end is closed."""
+
+def main(topic: str, grader: str, folder: str, *options: str) -> None:
+    """Answer requests until the other end is closed; ``prepared`` imports what they need before the first comes."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf8")
     os.dup2(2, 1)  # whatever a library prints is no answer
     _limit_memory()
-    examiner = Examiner(topic, Path(grader), Path(folder), bool(calibrating))
+    examiner = Examiner(topic, Path(grader), Path(folder), "calibrating" in options)
+    if "prepared" in options:
+        for module in NEEDED:
+            importlib.import_module(module)
     for line in sys.stdin:
         answers.write(json.dumps(_answer(examiner, json.loads(line))) + "\n")
         answers.flush()

@@ -15,7 +15,7 @@ from fairmark.collect.remote import collector_on
 from fairmark.course import Course, CourseError, Limits, Topic
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner, possible_points
-from fairmark.examine.process import ExaminerProcess
+from fairmark.examine.pool import ExaminerPool, examiners_beside
 from fairmark.examine.verdict import Verdict, awaiting_run
 from fairmark.grade.intake import find_submissions, open_hand_in
 from fairmark.grade.manual import ManualQuestions
@@ -85,8 +85,9 @@ class Grader:
             write_batch(self.out, batch)
             with (
                 kernels(topic.data, self.limits, sandboxed=self.sandboxed) as opened,
-                ExaminerProcess(Examiner(self.topic, self._folder, self.out), topic.data, self.sandboxed) as examine,
+                self._examiners(topic.data, jobs) as examine,
             ):
+                examine.prepare()
                 collector = collector_on(executor, self.topic, topic.data, plan, self.limits, store, opened)
                 counted = count(1)
 
@@ -102,10 +103,14 @@ class Grader:
             finish(self.out, verdicts, points, manual.points, topic.title)
         return verdicts
 
+    def _examiners(self, data_set: str, jobs: int) -> ExaminerPool:
+        examiner = Examiner(self.topic, self._folder, self.out)
+        return ExaminerPool(examiner, data_set, examiners_beside(jobs), sandboxed=self.sandboxed)
+
     def _mark(
         self,
         collector: Collector,
-        examine: ExaminerProcess,
+        examine: ExaminerPool,
         manual: ManualQuestions,
         submission: Submission,
         data: str,
@@ -165,9 +170,10 @@ class Reopened:
         manual = manual_questions(course, batch.topic)
         return cls(out, batch, topic, grader, points, manual, Recognition.read(grader, batch.data))
 
-    def examiner(self, sandboxed: bool) -> ExaminerProcess:
-        """Return an examiner of this folder's evidence."""
-        return ExaminerProcess(Examiner(self.batch.topic, self.grader, self.out), self.topic.data, sandboxed)
+    def examiners(self, count: int, *, sandboxed: bool) -> ExaminerPool:
+        """Return examiners of this folder's evidence, for ``count`` threads."""
+        examiner = Examiner(self.batch.topic, self.grader, self.out)
+        return ExaminerPool(examiner, self.topic.data, count, sandboxed=sandboxed)
 
     def verdicts(self) -> Verdicts:
         """Return the verdicts that are there."""
@@ -183,25 +189,27 @@ class Reopened:
         finish(self.out, verdicts, self.points, self.manual.points, self.topic.title)
 
 
-def regrade(course: Course, out: Path, progress: Progress, *, sandboxed: bool = True) -> Verdicts:
-    """Examine again what ``out`` holds as evidence: no student code runs.
+def regrade(course: Course, out: Path, progress: Progress, *, jobs: int = 1, sandboxed: bool = True) -> Verdicts:
+    """Examine again what ``out`` holds as evidence, ``jobs`` submissions at once: no student code runs.
 
     A case that misses a bar which earlier runs met, and has runs left, is open until these are collected
     (``further_runs``, or `Grader.grade` again): its verdict ``awaits_run``. Raises what `Reopened.read` raises.
     """
     results = Reopened.read(course, out)
     with claimed(out):
-        verdicts = results.verdicts()
-        with results.examiner(sandboxed) as examine:
-            for done, old in enumerate(verdicts, start=1):
-                verdict = _again(old, examine, results)
-                results.write(verdict)
-                progress(done, len(verdicts), verdict)
+        verdicts, done = results.verdicts(), count(1)
+
+        def keep(_: Verdict, verdict: Verdict) -> None:
+            results.write(verdict)
+            progress(next(done), len(verdicts), verdict)
+
+        with results.examiners(jobs, sandboxed=sandboxed) as examine:
+            each(lambda old: _again(old, examine, results), verdicts, jobs, keep)
         results.finish(verdicts)
     return verdicts
 
 
-def _again(old: Verdict, examine: ExaminerProcess, results: Reopened) -> Verdict:
+def _again(old: Verdict, examine: ExaminerPool, results: Reopened) -> Verdict:
     """Return the verdict on the same evidence and answers by the tests of today."""
     verdict = old.model_copy(update={"data": results.batch.data})
     if old.evidence:

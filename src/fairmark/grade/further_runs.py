@@ -13,7 +13,7 @@ from fairmark.collect.collector import Collector
 from fairmark.collect.remote import collector_on
 from fairmark.course import Course
 from fairmark.evidence.store import EvidenceStore
-from fairmark.examine.process import ExaminerProcess
+from fairmark.examine.pool import ExaminerPool, examiners_beside
 from fairmark.examine.verdict import Verdict
 from fairmark.grade.batch import Progress, Reopened
 from fairmark.grade.intake import SourceError, find_submissions, open_hand_in
@@ -49,8 +49,9 @@ def collect_further(
         waiting = Verdicts(out, [verdict.student for verdict in verdicts if verdict.awaits_run])
         with (
             kernels(topic.data, batch.limits, sandboxed=sandboxed) as opened,
-            results.examiner(sandboxed) as examine,
+            results.examiners(examiners_beside(jobs), sandboxed=sandboxed) as examine,
         ):
+            examine.prepare()
             collector = collector_on(executor, batch.topic, topic.data, plan, batch.limits, store, opened)
             further = FurtherRuns(out, collector, examine, batch.seed, _submissions(batch.sources))
             counted = count(1)
@@ -71,7 +72,7 @@ class FurtherRuns:
 
     out: Path
     collector: Collector
-    examine: ExaminerProcess
+    examine: ExaminerPool
     seed: int
     submissions: Mapping[str, Submission]
 

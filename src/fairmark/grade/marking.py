@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from fairmark.collect.collector import Collector
-from fairmark.examine.process import ExaminerProcess
+from fairmark.examine.pool import ExaminerPool
 from fairmark.examine.verdict import Verdict
 from fairmark.thresholds import RUNS
 
 
 def mark(
     collector: Collector,
-    examine: ExaminerProcess,
+    examine: ExaminerPool,
     notebook: Any,
     files: Mapping[str, bytes],
     *,

@@ -13,7 +13,7 @@ from fairmark.collect.remote import collector_on
 from fairmark.course import Course, CourseError
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner
-from fairmark.examine.process import ExaminerProcess
+from fairmark.examine.pool import ExaminerPool, examiners_beside
 from fairmark.examine.verdict import Verdict
 from fairmark.grade.marking import mark
 from fairmark.kernel.choice import kernels_for_own_code
@@ -72,8 +72,11 @@ def try_out(
     with (
         claimed(out),
         kernels_for_own_code(name, course.limits) as kernels,
-        ExaminerProcess(Examiner(topic, grader, out), name, sandboxed=kernels.sandboxed) as examine,
+        ExaminerPool(
+            Examiner(topic, grader, out), name, examiners_beside(jobs), sandboxed=kernels.sandboxed
+        ) as examine,
     ):
+        examine.prepare()
         collector = collector_on(executor, topic, name, plan, course.limits, store, kernels)
 
         def one(index: int) -> Verdict:
