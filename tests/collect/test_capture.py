@@ -78,10 +78,10 @@ def test_sys_exit_ends_a_cell_and_nothing_else(graded: Any) -> None:
     assert "SystemExit" in graded[1]["sys-exit"].status
 
 
-def test_an_endless_cell_is_ended_by_the_time_limit(graded: Any) -> None:
+def test_an_endless_cell_is_ended_by_the_limit_of_cpu_time(graded: Any) -> None:
     assert earned(graded, "endless") == {**FULL, "q4": 0.0}
     assert graded[1]["endless"].status == (
-        "the time limit ended the run in cell 9; only what was checked before counts"
+        "the limit of CPU time ended the run in cell 9; only what was checked before counts"
     )
 
 
