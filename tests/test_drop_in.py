@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from fairmark.build.builder import build_topic, write_built
 from fairmark.course import read_course
@@ -14,6 +15,7 @@ from tests.machine import has_sandbox
 TOPIC = "regression_kfold"
 
 
+@pytest.mark.slow
 def test_california_stands_in_for_boston(tmp_path: Path) -> None:
     course_file = tmp_path / "course.toml"
     text = (ROOT / "course.toml").read_text()
