@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from fairmark.calibrate.bands import Band, Bands
 from fairmark.calibrate.bound import Promise, bound, rank
 from fairmark.calibrate.found import Agreement, BarFound, CalibrationFound, Effort, Kind, Sample
 from fairmark.examine.verdict import Direction
@@ -73,3 +74,10 @@ def found(*bars: BarFound) -> CalibrationFound:
 def with_sample(base: BarFound, sample: Sample) -> BarFound:
     """``base`` with one sample more."""
     return replace(base, samples=(*base.samples, sample))
+
+
+def bands(name: str = "history") -> Bands:
+    """Learning curves of one training that two questions captured, and of another in a third."""
+    down = Band(low=(0.6, 0.3, 0.1), median=(0.65, 0.35, 0.15), high=(0.7, 0.4, 0.2))
+    first = {"loss": down, "val_loss": down, "accuracy": down}
+    return Bands(runs=30, questions={"q5": {name: first}, "q6": {name: first}, "q9": {name: {"loss": down}}})

@@ -33,7 +33,8 @@ def copied(mini: Course, tmp_path: Path) -> Course:
 
 def files(grader: Path) -> dict[str, bytes]:
     """The record; the page says how long it took, too."""
-    paths = [grader / "thresholds.toml", *(grader / "calibration").glob("*.csv")]
+    calibration = grader / "calibration"
+    paths = [grader / "thresholds.toml", *calibration.glob("*.csv"), *calibration.glob("*.json")]
     return {path.name: path.read_bytes() for path in paths}
 
 
@@ -57,6 +58,7 @@ def test_every_value_is_kept_as_a_count(mini: Course) -> None:
 def test_a_page_shows_it(mini: Course) -> None:
     page = (mini.graders("mini") / "calibration" / f"{data.fingerprint('imdb')}.html").read_text()
     assert "accuracy" in page
+    assert "Learning curves of the reference" in page
 
 
 def test_the_same_calibration_again_trains_nothing(copied: Course, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairmark.calibrate import numerals
-from fairmark.calibrate.axis import Axis
 from fairmark.calibrate.bound import Promise
 from fairmark.calibrate.curves import CHANCES, power_chart, quantile_chart
 from fairmark.calibrate.distribution import distribution
 from fairmark.calibrate.found import Agreement, Sample
 from fairmark.calibrate.summary import normal_limit, summaries, usual_sd
 from fairmark.examine.verdict import Direction
+from fairmark.report.axis import Axis
 from tests.calibrate.found_samples import bar
 
 NUMBERS = st.floats(-1e9, 1e9).map(lambda value: round(value, 6))

@@ -12,7 +12,7 @@ from fairmark.calibrate.found import BarFound, Sample
 from fairmark.calibrate.page import calibration_page
 from fairmark.calibrate.summary import summaries
 from fairmark.examine.verdict import Direction
-from tests.calibrate.found_samples import PROMISE, bar, found, with_sample
+from tests.calibrate.found_samples import PROMISE, bands, bar, found, with_sample
 from tests.report.html_page import Page
 
 MARKUP = '<script>alert("&")</script>'
@@ -117,6 +117,22 @@ def test_runs_that_diverged_and_seeds_that_agree_are_drawn() -> None:
     assert not any("nan" in value or "inf" in value for value in drawn)
 
 
+def test_learning_curves_are_shown_once_a_history() -> None:
+    shown = Page(calibration_page(replace(found(), bands=bands())))
+    assert shown.texts.count("Learning curves of the reference") == 1
+    assert "what the reference's 30 reruns reached" in shown.text
+    labels = [str(svg["aria-label"]) for svg in shown.attributes("svg") if svg.get("class") == "band-chart"
+              and "aria-label" in svg]  # fmt: skip
+    assert labels == [
+        "loss of history by epoch, in training and validation",
+        "accuracy of history by epoch, in training",
+        "loss of history by epoch, in training",
+    ]
+    assert shown.text.count("history in q5, q6") == 2
+    assert shown.text.count("history in q9") == 1
+    assert "Learning curves" not in page().text
+
+
 def test_names_are_text_wherever_they_stand() -> None:
     named = replace(bar(), name=MARKUP, samples=tuple(replace(one, name=MARKUP) for one in bar().samples))
     named = replace(named, agreements=tuple(replace(one, sample=MARKUP) for one in named.agreements))
@@ -129,6 +145,7 @@ def test_names_are_text_wherever_they_stand() -> None:
         versions={MARKUP: MARKUP},
         structural=(MARKUP,),
         notes=(MARKUP,),
+        bands=bands(MARKUP),
     )
     shown = Page(calibration_page(whole))
     assert shown.attributes("script") == []
@@ -136,7 +153,7 @@ def test_names_are_text_wherever_they_stand() -> None:
 
 
 def test_the_page_loads_nothing() -> None:
-    html = calibration_page(found(bar("at_least"), bar("at_most")))
+    html = calibration_page(replace(found(bar("at_least"), bar("at_most")), bands=bands()))
     shown = Page(html)
     for tag, attributes in shown.tags:
         assert tag not in {"script", "link", "img", "image", "use", "iframe", "object", "a"}

@@ -1,12 +1,13 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from fairmark.examine.verdict import Verdict
-from fairmark.report import render_feedback
+from fairmark.report import LearningCurve, render_feedback
 from tests.report.html_page import Page
 from tests.report.report_samples import CANARY, case, failed_hidden, manual, question, verdict
 
@@ -215,3 +216,48 @@ def test_open_automatic_points_beside_a_manual_question() -> None:
 def test_no_manual_question_no_word_of_it() -> None:
     assert "automatically" not in page(verdict("ada", question("q1"))).text
     assert "person" not in page(verdict("ada", question("q1"))).text
+
+
+CURVE = LearningCurve("history", "val_loss", (0.7, 0.5, 0.6), (0.6, 0.4, 0.3), (0.8, 0.6, 0.5))
+
+
+def page_with(*curves: LearningCurve) -> Page:
+    given = verdict("ada", question("q1"), question("q2"))
+    return Page(render_feedback(given, title="Topic", curves={"q2": curves}))
+
+
+def test_a_learning_curve_is_shown_in_its_question() -> None:
+    shown = page_with(CURVE)
+    (chart,) = (svg for svg in shown.attributes("svg") if svg.get("role") == "img")
+    assert chart["aria-label"] == (
+        "Your validation loss: 0.7 after epoch 1, 0.6 after epoch 3. "
+        "Nine of ten runs of a correct solution: between 0.3 and 0.5 after epoch 3."
+    )
+    assert shown.text.count("validation loss, epoch by epoch, over the range in which nine of ten runs") == 1
+    assert shown.text.index("q2 1 of 1 point") < shown.text.index("yours")
+    assert "edge" not in shown.text
+
+
+def test_without_a_curve_there_is_no_word_of_it() -> None:
+    assert not any("role" in svg for svg in page_with().attributes("svg"))
+    assert "correct solution" not in page_with().text
+
+
+def test_a_curve_that_is_far_off_is_said_to_be() -> None:
+    assert "Where it runs along an edge" in page_with(replace(CURVE, values=(1e15, 0.5))).text
+
+
+def test_a_training_loss_is_called_one_and_may_be_short() -> None:
+    label = next(svg["aria-label"] for svg in page_with(replace(CURVE, metric="loss", values=(0.7,))).attributes("svg")
+                 if "aria-label" in svg)  # fmt: skip
+    assert label == (
+        "Your training loss: 0.7 after epoch 1. "
+        "Nine of ten runs of a correct solution: between 0.6 and 0.8 after epoch 1."
+    )
+
+
+def test_names_of_curves_are_text() -> None:
+    attack = '"><script>alert(1)</script>'
+    shown = page_with(replace(CURVE, name=attack, metric=f"val_{attack}"))
+    assert "script" not in {tag for tag, _ in shown.tags}
+    assert shown.text.count(attack) == 4

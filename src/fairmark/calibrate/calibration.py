@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fairmark import data
 from fairmark.build.variants import read_misconceptions
+from fairmark.calibrate.bands import NO_BANDS, Bands, bands_of
 from fairmark.calibrate.bound import Promise, seeds_needed
 from fairmark.calibrate.drawing import draw
 from fairmark.calibrate.found import BarFound, CalibrationFound, Engine
@@ -62,9 +63,10 @@ def calibrate(
         training = Training(running, replays, budget, names, progress)
         training.train(specimens(course, topic))
         environment = running.environment()
+        bands = bands_of(running.store.manifest(trial.key) for trial in training.reference)
     bars = tuple(_drawn(name, training, promise, course.calibration.single_alpha) for name in names)
     judge(bars)
-    found = _found(course, topic, device, environment, bars, tuple(training.notes))
+    found = _found(course, topic, device, environment, bars, tuple(training.notes), bands)
     write_record(grader, found, environment)
     return found
 
@@ -101,6 +103,7 @@ def _found(
     environment: Mapping[str, str | int],
     bars: tuple[BarFound, ...],
     notes: tuple[str, ...] = (),
+    bands: Bands = NO_BANDS,
 ) -> CalibrationFound:
     mistakes = read_misconceptions(course.solutions(topic))
     return CalibrationFound(
@@ -114,4 +117,5 @@ def _found(
         bars=bars,
         structural=tuple(mistake.name for mistake in mistakes if not mistake.threshold and not mistake.survives),
         notes=notes,
+        bands=bands,
     )

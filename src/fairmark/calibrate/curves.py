@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fairmark.calibrate.axis import Axis
 from fairmark.calibrate.found import Agreement, BarFound
 from fairmark.calibrate.power import power
 from fairmark.calibrate.summary import Summary, moments
+from fairmark.report.axis import Axis
 
 FAR = 6
 """Standard deviations that the power chart reaches."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fairmark.calibrate.axis import Axis
 from fairmark.calibrate.found import BarFound, Kind, Sample
 from fairmark.calibrate.numerals import full_text, percent_text, share_text, value_text
 from fairmark.calibrate.summary import Summary, moments
+from fairmark.report.axis import Axis
 
 WIDTH = 1040
 LEFT, RIGHT = 292, 950

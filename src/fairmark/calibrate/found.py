@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from fairmark.calibrate.bands import NO_BANDS, Bands
 from fairmark.calibrate.bound import Promise
 from fairmark.examine.verdict import Direction
 
@@ -131,6 +132,8 @@ class CalibrationFound:
     structural: tuple[str, ...] = ()
     """Names of misconceptions that no threshold sees: structural checks catch them."""
     notes: tuple[str, ...] = ()
+    bands: Bands = NO_BANDS
+    """Of the reference's learning curves."""
 
 
 def _numbers(values: tuple[float, ...]) -> tuple[float, ...]:

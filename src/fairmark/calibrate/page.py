@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Template
 
 from fairmark.calibrate import numerals
 from fairmark.calibrate.curves import PowerChart, QuantileChart, power_chart, quantile_chart
 from fairmark.calibrate.distribution import Distribution, distribution
 from fairmark.calibrate.found import SURELY, Agreement, BarFound, CalibrationFound, Effort
+from fairmark.calibrate.learning_curves import figures
 from fairmark.calibrate.summary import Summary, moments, normal_limit, summaries, usual_sd
+from fairmark.report.band_chart import chart_style
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def calibration_page(found: CalibrationFound) -> str:
         must_fail=len(must_fail),
         escapes=[(section, row) for section, row in must_fail if row.standing == "escapes"],
         efforts=_efforts(found),
+        curves=figures(found.bands),
         surely=SURELY,
         style=style,
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
@@ -120,13 +123,14 @@ def _efforts(found: CalibrationFound) -> list[Effort]:
 
 @cache
 def _style() -> str:
-    return resources.files("fairmark.calibrate").joinpath("templates/report.css").read_text(encoding="utf8")
+    own = resources.files("fairmark.calibrate").joinpath("templates/report.css").read_text(encoding="utf8")
+    return own + chart_style()
 
 
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("fairmark.calibrate"),
+        loader=ChoiceLoader([PackageLoader("fairmark.calibrate"), PackageLoader("fairmark.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

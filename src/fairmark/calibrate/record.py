@@ -1,4 +1,4 @@
-"""What a calibration leaves in ``graders/<topic>``: the bars, every seed's values, and a page to read."""
+"""What a calibration leaves in ``graders/<topic>``: bars, every seed's values, learning curves, a page to read."""
 
 import hashlib
 import json
@@ -8,6 +8,7 @@ from typing import Any
 
 import nbformat
 
+from fairmark.calibrate.bands import FOLDER, write_bands
 from fairmark.calibrate.found import BarFound, CalibrationFound, Sample
 from fairmark.calibrate.judgement import power_of
 from fairmark.calibrate.page import calibration_page
@@ -17,8 +18,6 @@ from fairmark.collect.run import checks_after, runs
 from fairmark.plan import Plan
 from fairmark.report.files import write_atomically
 from fairmark.thresholds import Bar, SampleRecord, read_thresholds, write_thresholds
-
-FOLDER = "calibration"
 
 
 def reference_digest(grader: Path) -> str:
@@ -30,7 +29,7 @@ def reference_digest(grader: Path) -> str:
 
 
 def write_record(grader: Path, found: CalibrationFound, environment: Mapping[str, str | int]) -> None:
-    """Write bars, values and page; what other data sets' calibrations left stays."""
+    """Write bars, values, learning curves and page; what other data sets' calibrations left stays."""
     kept = {name: dict(bars) for name, bars in read_thresholds(grader).items()}
     reference = reference_digest(grader)
     for bar in found.bars:
@@ -39,6 +38,7 @@ def write_record(grader: Path, found: CalibrationFound, environment: Mapping[str
     folder.mkdir(exist_ok=True)
     rows = [row for bar in found.bars for sample in bar.samples for row in _rows(bar, sample)]
     write_seeds(folder / f"{found.data}.csv", rows)
+    write_bands(grader, found.data, found.bands)
     write_atomically(folder / f"{found.data}.html", calibration_page(found))
     write_thresholds(grader, {name: kept[name] for name in kept if any(bar.name == name for bar in found.bars)})
 

@@ -49,6 +49,8 @@ class Training:
     """One use of each threshold by the reference: its direction, and the number behind counts."""
     efforts: dict[Engine, Effort] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    reference: Sequence[Trial] = ()
+    """Its reruns."""
     _seen: list[Trial] = field(default_factory=list)
     _done: int = 0
     _planned: int = 0
@@ -58,7 +60,7 @@ class Training:
         reference = next(one for one in tries if one.kind == "reference")
         alternatives = [one for one in tries if one.kind == "alternative"]
         trials = self._rerun([reference], self.budget.reruns)
-        self.uses = dict(trials[0].uses)
+        self.reference, self.uses = trials, dict(trials[0].uses)
         if missing := [name for name in self.names if name not in self.uses]:
             raise CourseError(f"no test of the reference asks for the threshold {missing[0]!r}: mend its test")
         others = self._rerun(alternatives, 1)

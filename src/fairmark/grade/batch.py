@@ -18,6 +18,7 @@ from fairmark.examine.examiner import Examiner, possible_points
 from fairmark.examine.pool import ExaminerPool, examiners_beside
 from fairmark.examine.verdict import Verdict, awaiting_run
 from fairmark.grade.intake import find_submissions, open_hand_in
+from fairmark.grade.learning_curves import LearningCurves
 from fairmark.grade.manual import ManualQuestions
 from fairmark.grade.marked_data import marked_data
 from fairmark.grade.marking import mark
@@ -79,6 +80,7 @@ class Grader:
         plan = Plan.read(self._folder / "plan.json")
         manual = manual_questions(self.course, self.topic)
         recognise = Recognition.read(self._folder, batch.data)
+        curves = LearningCurves.read(self.out, self._folder, batch.data)
         verdicts = Verdicts(self.out, (submission.student for submission in submissions))
         store = EvidenceStore(self.out / "evidence")
         with claimed(self.out):
@@ -96,7 +98,7 @@ class Grader:
 
                 def keep(_: Submission, verdict: Verdict) -> None:
                     verdict = recognise(verdict)
-                    write_verdict(self.out, verdict, topic.title)
+                    write_verdict(self.out, verdict, topic.title, curves(verdict))
                     progress(next(counted), len(submissions), verdict)
 
                 each(marked, submissions, jobs, keep)
@@ -154,6 +156,7 @@ class Reopened:
     points: dict[str, float]
     manual: ManualQuestions
     recognise: Recognition
+    curves: LearningCurves
 
     @classmethod
     def read(cls, course: Course, out: Path) -> "Reopened":
@@ -168,7 +171,9 @@ class Reopened:
         if data.fingerprint(topic.data) != batch.data:
             raise CourseError(f"{out} was graded on {batch.data}, and here is {data.fingerprint(topic.data)}")
         manual = manual_questions(course, batch.topic)
-        return cls(out, batch, topic, grader, points, manual, Recognition.read(grader, batch.data))
+        recognise = Recognition.read(grader, batch.data)
+        curves = LearningCurves.read(out, grader, batch.data)
+        return cls(out, batch, topic, grader, points, manual, recognise, curves)
 
     def examiners(self, count: int, *, sandboxed: bool) -> ExaminerPool:
         """Return examiners of this folder's evidence, for ``count`` threads."""
@@ -182,7 +187,7 @@ class Reopened:
 
     def write(self, verdict: Verdict) -> None:
         """Write one verdict and the student's page."""
-        write_verdict(self.out, verdict, self.topic.title)
+        write_verdict(self.out, verdict, self.topic.title, self.curves(verdict))
 
     def finish(self, verdicts: Verdicts) -> None:
         """Write what is about the whole class."""

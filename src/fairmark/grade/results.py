@@ -11,7 +11,14 @@ from pydantic import BaseModel, ConfigDict
 from fairmark.course import CourseError, Limits
 from fairmark.examine.verdict import Verdict
 from fairmark.grade.intake import file_stem
-from fairmark.report import render_answers, render_feedback, write_gradebook, write_misconceptions, write_page
+from fairmark.report import (
+    LearningCurve,
+    render_answers,
+    render_feedback,
+    write_gradebook,
+    write_misconceptions,
+    write_page,
+)
 from fairmark.report.files import write_atomically
 
 
@@ -73,13 +80,13 @@ def log_failure(out: Path, submission: str) -> None:
         log.write(f"{submission}\n{traceback.format_exc()}\n")
 
 
-def write_verdict(out: Path, verdict: Verdict, title: str) -> None:
-    """Write one verdict and the student's page."""
+def write_verdict(out: Path, verdict: Verdict, title: str, curves: Mapping[str, Sequence[LearningCurve]] = {}) -> None:
+    """Write one verdict and the student's page, which shows ``curves`` by question."""
     path = _verdict_path(out, verdict.student)
     path.parent.mkdir(exist_ok=True)
     text = json.dumps(verdict.model_dump(mode="json"), indent=1, ensure_ascii=False)
     write_atomically(path, text + "\n")
-    write_page(out / "feedback", path.stem, render_feedback(verdict, title=title))
+    write_page(out / "feedback", path.stem, render_feedback(verdict, title=title, curves=curves))
 
 
 def finish(

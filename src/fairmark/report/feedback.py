@@ -1,10 +1,11 @@
 """The page a student gets: their marks, and of a hidden check only what its author wrote for them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fairmark.examine.verdict import CaseVerdict, ManualQuestion, Outcome, QuestionVerdict, Verdict
+from fairmark.report.learning_curve import LearningCurve, ShownCurve, shown_curve
 from fairmark.report.marks import status_text
 from fairmark.report.page import rendered
 from fairmark.report.text import clean, one_line, percent_text, points_phrase, points_text, shortened
@@ -38,6 +39,7 @@ class _Question:
     slip: str | None
     """What helps against the known mistake that this looks like."""
     checks: tuple[_Check, ...]
+    curves: tuple[ShownCurve, ...]
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ class _Score:
     manual_points: str
 
 
-def render_feedback(verdict: Verdict, *, title: str) -> str:
-    """The feedback page: one HTML file that loads nothing; ``title`` is the topic's title."""
+def render_feedback(verdict: Verdict, *, title: str, curves: Mapping[str, Sequence[LearningCurve]] = {}) -> str:
+    """The feedback page: one HTML file that loads nothing; ``title`` is the topic's, ``curves`` are by question."""
     return rendered(
         "feedback.html.jinja",
         title=one_line(title),
@@ -73,7 +75,7 @@ def render_feedback(verdict: Verdict, *, title: str) -> str:
         problem=verdict.problem,
         decided=verdict.decided,
         score=_score(verdict),
-        questions=[_question(question) for question in verdict.questions],
+        questions=[_question(question, curves.get(question.name, ())) for question in verdict.questions],
         any_hidden=any(case.hidden for question in verdict.questions for case in question.cases),
         manual=[_manual(question) for question in verdict.manual],
         bar_width=_BAR_WIDTH,
@@ -98,7 +100,7 @@ def _score(verdict: Verdict) -> _Score:
     )
 
 
-def _question(question: QuestionVerdict) -> _Question:
+def _question(question: QuestionVerdict, curves: Sequence[LearningCurve]) -> _Question:
     public = [case for case in question.cases if not case.hidden]
     hidden = [case for case in question.cases if case.hidden]
     numbers = _numbers(question.name, public)
@@ -116,6 +118,7 @@ def _question(question: QuestionVerdict) -> _Question:
             *(_public_check(case, number) for case, number in zip(public, numbers, strict=True)),
             *(_hidden_check(case, number) for number, case in enumerate(hidden, start=1)),
         ),
+        curves=tuple(map(shown_curve, curves)),
     )
 
 

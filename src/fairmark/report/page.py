@@ -8,6 +8,8 @@ from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from fairmark.report.band_chart import chart_style
+
 
 def rendered(template: str, **context: object) -> str:
     """Render a template of this package, with the style and its digest for the page's security policy."""
@@ -34,4 +36,5 @@ def _environment() -> Environment:
 
 @cache
 def _style() -> str:
-    return (resources.files("fairmark.report") / "templates" / "page.css").read_text(encoding="utf-8")
+    own = (resources.files("fairmark.report") / "templates" / "page.css").read_text(encoding="utf-8")
+    return own + chart_style()
