@@ -167,3 +167,15 @@ def test_what_otter_refuses_is_said_in_its_last_words(tmp_path: Path) -> None:
 def test_a_cell_for_a_data_set_that_does_not_exist(tmp_path: Path) -> None:
     cells = [new_markdown_cell("About films.", metadata={"data": "imbd"}), *with_test(PASSES)]
     assert refused(tmp_path, cells).startswith("cell 2: no data set is called 'imbd'; there is imdb, boston_housing")
+
+
+def test_a_manual_question_without_a_text(tmp_path: Path) -> None:
+    """Otter puts its marks beside the text; without one, nobody could find what students answered."""
+    before, _, begin, _, *end = question("name: why\nmanual: true\npoints: 2")
+    course = small_course(tmp_path / "course", [before, begin, new_markdown_cell("Because."), *end])
+    with pytest.raises(CourseError) as caught:
+        build_topic(course, "small")
+    assert str(caught.value) == (
+        f"{master_path(course)}: the student's notebook has 0 questions that a person marks, and plan.json has 1 "
+        "(why): each needs a text before its solution; write one and run `fairmark build`"
+    )

@@ -17,6 +17,7 @@ from fairmark.build.assign import assign
 from fairmark.build.master import Master, filled, normalised, read_master
 from fairmark.build.probes import Probe, check_probe_names, read_probes, with_probes
 from fairmark.course import Course, CourseError
+from fairmark.grade.manual import ManualQuestions
 from fairmark.plan import Plan, QuestionPlan
 from fairmark.thresholds import read_thresholds, single_bars
 
@@ -56,6 +57,7 @@ def build_topic(course: Course, name: str) -> Built:
     _check_stripped(master.path, made.student)
     source = probe_file.read_text(encoding="utf8") if probe_file.is_file() else ""
     plan = capture_plan(master, probes, source)
+    _check_manual(master.path, plan, made.student)
     readme = _environment().get_template("README.md.jinja").render(topic=topic, requirements=REQUIREMENTS)
     assignment, grader = f"assignments/{name}", f"graders/{name}"
     files = {
@@ -69,6 +71,14 @@ def build_topic(course: Course, name: str) -> Built:
     }
     single = single_bars(read_thresholds(course.graders(name)))
     return Built(files, autograder_zip(made.autograder, tests, single))
+
+
+def _check_manual(path: Path, plan: Plan, student: Any) -> None:
+    """Raise CourseError if the answers that a person marks could not be found where students write them."""
+    try:
+        ManualQuestions(plan.manual, student)
+    except CourseError as error:
+        raise CourseError(f"{path}: {error}") from error
 
 
 def capture_plan(master: Master, probes: dict[str, Probe], source: str) -> Plan:

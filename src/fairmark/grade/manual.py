@@ -110,7 +110,8 @@ def _placed(cells: Iterable[Any], names: list[str]) -> Iterator[tuple[str | None
     if sum(manual) != len(names):
         raise CourseError(
             f"the student's notebook has {sum(manual)} questions that a person marks, and plan.json has "
-            f"{len(names)} ({', '.join(names)}): each needs a text before its solution; run `fairmark build`"
+            f"{len(names)} ({', '.join(names)}): each needs a text before its solution; write one and run "
+            "`fairmark build`"
         )
     waiting = iter(names)
     for is_manual, (_, inside) in zip(manual, regions, strict=True):
