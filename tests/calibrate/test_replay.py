@@ -1,6 +1,7 @@
 """Many seeds at once train as Keras's ``fit`` does."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,51 @@ def test_seeds_have_the_distribution_of_fits(make: Make) -> None:
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
     assert (sum(told), fresh.trained) == (3, 3)
     assert replay(folder, range(5, 8), 2, told.append).trained == 0
+
+
+ROWS = np.array([[1.0, 0.0], [1.0, 1.0], [0.5, -1.0]])
+ANSWERS = np.array([1.0, -2.0, 3.0])
+RATE = 0.2
+
+
+def descended(order: Sequence[int]) -> Any:
+    """The weights of a linear model without a bias after steps of SGD on one row each."""
+    weight = np.zeros(2)
+    for row in order:
+        weight -= RATE * 2 * (weight @ ROWS[row] - ANSWERS[row]) * ROWS[row]
+    return weight
+
+
+def orders_of(weight: Any, steps: int) -> list[tuple[int, ...]]:
+    """The orders, the same in each epoch or not, that lead to ``weight``."""
+    epochs = itertools.product(itertools.permutations(range(3)), repeat=steps // 3)
+    orders = [tuple(itertools.chain(*parts)) for parts in epochs]
+    return [order for order in orders if np.allclose(descended(order), weight, atol=1e-4)]
+
+
+def test_every_epoch_is_shuffled_alike_as_in_keras(make: Make) -> None:
+    import keras
+
+    def build() -> Any:
+        dense = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+        model = keras.Sequential([keras.Input((2,)), dense])
+        model.compile(keras.optimizers.SGD(RATE), "mse")
+        return model
+
+    sgd = keras.saving.serialize_keras_object(keras.optimizers.SGD(RATE))
+    folder = make(build(), ROWS, ANSWERS, optimizer=sgd, batch_size=1, epochs=(2,))
+    replayed = [found[0][:, 0] for found in weights(folder, range(12)).values()]
+    fitted = []
+    for seed in range(12):
+        keras.utils.set_random_seed(seed)
+        model = build()
+        model.fit(ROWS, ANSWERS, batch_size=1, epochs=2, verbose=0)
+        fitted.append(model.get_weights()[0][:, 0])
+    for found in (replayed, fitted):
+        orders = [order for weight in found for order in orders_of(weight, 6)]
+        assert len(orders) == 12
+        assert all(order[:3] == order[3:] for order in orders)
+        assert len(set(orders)) > 1
 
 
 def test_a_loss_that_is_not_kerass_own(make: Make) -> None:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from fairmark.evidence.fits import SUFFIX, read_array
 
 FILE = "recipe.json"
+ENGINE = 2
+"""Changes when the same recipe trains otherwise: weights of an older engine go."""
 WEIGHTS = "weights"
 """Folder of the weights found so far."""
 
@@ -39,6 +41,7 @@ class Recipe(BaseModel):
     x: str
     """sha256 of the inputs' .npy bytes."""
     y: str
+    engine: int = ENGINE
 
     def write(self, folder: Path, arrays: Path) -> None:
         """Make ``folder`` hold the recipe and its arrays, which lie in ``arrays``; weights of another recipe go."""

@@ -54,7 +54,8 @@ class Training:
         return [weight[None] for weight in self._one(data, seeds[0], epochs[0])]
 
     def _one(self, data: Any, seed: Any, epochs: Any) -> list[Any]:
-        start, order = jax.random.split(jax.random.fold_in(jax.random.key(0), seed))
+        start, shuffled = jax.random.split(jax.random.fold_in(jax.random.key(0), seed))
+        order = self._order(shuffled, len(data[1]))
 
         # Under vmap the loop goes on until the last seed is done; one that is done keeps its state.
         def more(progress: tuple[Any, State]) -> Any:
@@ -62,15 +63,22 @@ class Training:
 
         def epoch(progress: tuple[Any, State]) -> tuple[Any, State]:
             number, state = progress
-            return number + 1, self._epoch(data, state, jax.random.fold_in(order, number))
+            return number + 1, self._epoch(data, state, order)
 
         _, state = lax.while_loop(more, epoch, (jnp.int32(0), self._network.initial(start)))
         return self._network.weights(state)
 
-    def _epoch(self, data: Any, state: State, key: Any) -> State:
-        """Go once through all rows, in an order of this seed's and epoch's own; the last batch may be smaller."""
-        rows = len(data[1])
-        order = jax.random.permutation(key, rows) if self._recipe.shuffle else jnp.arange(rows)
+    def _order(self, key: Any, rows: int) -> Any:
+        """Shuffle the rows for every epoch alike.
+
+        So does Keras on TensorFlow where a global seed is set: the dataset that shuffles begins anew each epoch, and
+        its random numbers with it.
+        """
+        return jax.random.permutation(key, rows) if self._recipe.shuffle else jnp.arange(rows)
+
+    def _epoch(self, data: Any, state: State, order: Any) -> State:
+        """Go once through all rows in this order; the last batch may be smaller."""
+        rows = len(order)
         size = min(self._recipe.batch_size, rows)
         full = rows // size * size
 
