@@ -1,6 +1,6 @@
 """Fresh seeds of right answers through grade's rule, against the committed bars: how many are failed by bad luck?
 
-    python -m benchmarks.held_out TOPIC … [--seeds 300] [--reruns 30]
+    python -m benchmarks.held_out TOPIC … [--seeds 300] [--reruns 30|0]
 
 After `fairmark calibrate` has run here (its reruns are the recipes). Takes seeds that no calibration saw, replayed, or
 rerun for what can't be replayed; one that misses the bar gets two more, as a submission does.
@@ -40,6 +40,8 @@ def held_out(course: Course, topic: str, replayed: int, rerun: int) -> None:
                 continue
             values = values_under(course, specimen, samples[0], running, replays)
             seeds = replayed if samples[0].engine == "replay" else rerun
+            if not seeds:
+                continue
             for threshold, bar in bars.items():
                 missed, failed = fails(bar, threshold, values, seeds)
                 said = f"{seeds:5} {samples[0].engine:7} {missed:12} {failed:12}"
@@ -81,7 +83,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Count false fails under seeds that no calibration saw.")
     parser.add_argument("topics", nargs="+")
     parser.add_argument("--seeds", type=int, default=300, help="replayed, of each right answer")
-    parser.add_argument("--reruns", type=int, default=30, help="of each that can't be replayed")
+    parser.add_argument("--reruns", type=int, default=30, help="of each that can't be replayed; 0 leaves them out")
     given = parser.parse_args()
     print("data and threshold, right answer, seeds, first run missed, all runs missed")
     for topic in given.topics:
