@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[1]
 
 Cells = list[Any]
 
+OF_DEMO = ("reference", "other-functional", "untouched", "raises-half-way", "wrong-q3", "not-json")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="rewrite tests/golden from what build makes")
@@ -96,12 +98,18 @@ def course() -> Any:
 
 @pytest.fixture(scope="session")
 def demo(course: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The demo class, graded: its folder, the verdicts by student, and the autograder.zip of its topic."""
+    """Some of the demo class, graded: its folder, the verdicts by student, and the autograder.zip of its topic."""
     from fairmark.build.builder import build_topic
-    from fairmark.demo import TOPIC, grade_demo
+    from fairmark.demo import TOPIC, demo_class
+    from fairmark.grade.batch import Grader
 
     out = tmp_path_factory.mktemp("demo")
     autograder = tmp_path_factory.mktemp("zip") / "autograder.zip"
     autograder.write_bytes(build_topic(course, TOPIC).autograder)
-    verdicts = grade_demo(course, out, 2, lambda *_: None, sandboxed=has_sandbox())
+    folder = out / "submissions"
+    folder.mkdir()
+    for name, text in demo_class(course).items():
+        if name.startswith(OF_DEMO):
+            (folder / f"{name}.ipynb").write_text(text, encoding="utf8")
+    verdicts = Grader(course, TOPIC, out, course.limits, 0, has_sandbox()).grade([folder], 2, lambda *_: None)
     return out, {verdict.student: verdict for verdict in verdicts}, autograder
