@@ -36,7 +36,8 @@ class Graded:
     whole: Cost
     """Everything shared out among the submissions: start and end of the command too."""
     further: Cost
-    """A submission more, from the first verdict to the last."""
+    """A submission more, from the first verdict to the last but one: after the last, processes end and with them what
+    is known of their CPU time."""
     all_mb: float
     """PSS of all processes together."""
     points: tuple[float, ...]
@@ -59,9 +60,9 @@ def fairmark_grade(course: Course, topic: str, notebooks: Sequence[Path], jobs: 
     way = f"fairmark grade -j {jobs}"
     further = Cost(
         f"{way}, one more",
-        count - 1,
-        (done[-1].seconds - done[0].seconds) / (count - 1),
-        (done[-1].cpu_seconds - done[0].cpu_seconds) / (count - 1),
+        count - 2,
+        (done[-2].seconds - done[0].seconds) / (count - 2),
+        (done[-2].cpu_seconds - done[0].cpu_seconds) / (count - 2),
         worker,
     )
     whole = Cost(way, count, ran.seconds / count, ran.cpu_seconds / count, worker)
