@@ -59,13 +59,26 @@ def test_as_many_labels_as_rows_are_asked(identity: Any) -> None:
 
 def test_a_method_that_lies_is_not_asked() -> None:
     model = keras.Sequential([keras.Input((1,)), keras.layers.Identity()])
-    model.predict = model.call = lambda *args, **kwargs: np.ones((3, 1))
+    model.predict = model.predict_on_batch = model.call = lambda *args, **kwargs: np.ones((3, 1))
     assert predictions(model, X).tolist() == X.tolist()
+
+
+@pytest.mark.parametrize("rows", [1, 512, 1300])
+def test_outputs_are_those_of_predict_to_the_last_bit(rows: int) -> None:
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, "tanh"), keras.layers.Dropout(0.5)])
+    x = np.random.default_rng(rows).normal(size=(rows, 3)).astype("float32")
+    np.testing.assert_array_equal(predictions(model, x), model.predict(x, batch_size=512, verbose=0))
+
+
+def test_several_outputs_are_stacked() -> None:
+    entry = keras.Input((1,))
+    model = keras.Model(entry, [keras.layers.Rescaling(scale)(entry) for scale in (1, 2)])
+    assert predictions(model, X).tolist() == [X.tolist(), (2 * X).tolist()]
 
 
 def test_outputs_are_computed_once(identity: Any, examined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = predictions(identity, X)
-    monkeypatch.setattr(keras.Model, "predict", lambda *args, **kwargs: pytest.fail("computed again"))
+    monkeypatch.setattr(keras.Model, "predict_on_batch", lambda *args, **kwargs: pytest.fail("computed again"))
     np.testing.assert_array_equal(predictions(identity, X), first)
     assert [path.suffix for path in examined.iterdir()] == [".npy"]
 

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import fairmark.data
 from fairmark.data import multi_hot, vectors
 
 
@@ -35,3 +36,15 @@ def test_multi_hot_takes_object_arrays_and_has_10000_columns():
 def test_multi_hot_refuses_an_index_outside(index):
     with pytest.raises(ValueError, match="outside"):
         multi_hot([[3, index]])
+
+
+def test_a_half_of_a_data_set_is_made_into_vectors_once():
+    (reviews, _), _ = fairmark.data.load("imdb")
+    assert multi_hot(reviews) is multi_hot(reviews)
+
+
+def test_a_part_of_it_is_the_callers_own():
+    (reviews, _), _ = fairmark.data.load("imdb")
+    first, second = multi_hot(reviews[:3]), multi_hot(reviews[:3])
+    first[:] = 7
+    assert second.max() == 1

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fairmark.constants import constant
 from fairmark.data.choice import DATA_SETS, Source, choose, refuse_fallback
 from fairmark.data.dataset import Split, Worded
 from fairmark.data.fetch import DataUnavailable, install, keras_home
@@ -38,7 +39,7 @@ def load(name: str) -> Split:
     """The data set, exactly as the lecture loads it.
 
     What Keras's own call returns, as ``(x_train, y_train), (x_test, y_test)``; all callers in a process share
-    the arrays.
+    the arrays, and none can write to them.
 
     * "imdb": ``keras.datasets.imdb.load_data(num_words=10000)``; ``x`` (25000,) object arrays of lists of int
       below 10,000, ``y`` (25000,) int64, 0 or 1.
@@ -53,8 +54,10 @@ def load(name: str) -> Split:
     """
     chosen = choose(name)
     if chosen.source == "real":
-        return chosen.data_set.load_real(chosen.paths)
-    return chosen.data_set.load_twin(content(chosen.data_set.twin))
+        (x_train, y_train), (x_test, y_test) = chosen.data_set.load_real(chosen.paths)
+    else:
+        (x_train, y_train), (x_test, y_test) = chosen.data_set.load_twin(content(chosen.data_set.twin))
+    return (constant(x_train), constant(y_train)), (constant(x_test), constant(y_test))
 
 
 def source(name: str) -> Source:

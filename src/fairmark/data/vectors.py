@@ -6,9 +6,12 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from fairmark.constants import remembered
+
 _ROWS = 2048  # at a time: what is needed beside the result stays below some 20 MB
 
 
+@remembered(2)
 def multi_hot(sequences: Iterable[Sequence[int]], dimension: int = 10_000) -> npt.NDArray[np.uint8]:
     """1 where a sequence contains an index, else 0.
 
@@ -17,7 +20,7 @@ def multi_hot(sequences: Iterable[Sequence[int]], dimension: int = 10_000) -> np
         dimension: the number of columns.
 
     Returns:
-        uint8 array (n, ``dimension``).
+        uint8 array (n, ``dimension``), of a whole half of a data set the same for all callers, read-only.
 
     Raises:
         ValueError: an index is outside [0, ``dimension``).

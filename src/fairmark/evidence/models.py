@@ -7,6 +7,7 @@ import math
 import types
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -110,7 +111,7 @@ def rebuild(architecture: dict[str, Any], weights: list[NDArray[Any]]) -> Any:
         raise BadBlob("weights that are no numbers")
     wanted = [tuple(int(n) for n in weight.shape) for weight in weights]
     try:
-        if _weight_shapes(architecture) != wanted:
+        if _weight_shapes(json.dumps(architecture)) != wanted:
             raise BadBlob("the stored weights do not fit the stored architecture")
         model = keras.saving.deserialize_keras_object(copy.deepcopy(architecture))
         model.set_weights(weights)
@@ -127,16 +128,18 @@ def digest(architecture: dict[str, Any], weights: list[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _weight_shapes(architecture: dict[str, Any]) -> list[tuple[int, ...]]:
-    """Compute the shapes that ``set_weights`` will want, allocating nothing.
+@lru_cache
+def _weight_shapes(architecture: str) -> list[tuple[int, ...]]:
+    """Compute the shapes that ``set_weights`` will want of a graph given as JSON, allocating nothing.
 
+    Most of a class hand in the same graph, and building it costs as much as the model itself.
     In a StatelessScope variables know their shape and have no value; ``clear_session`` then drops
     them, lest Keras initialise them later.
     """
     import keras
 
     with keras.StatelessScope(initialize_variables=False):
-        sketch = keras.saving.deserialize_keras_object(copy.deepcopy(architecture))
+        sketch = keras.saving.deserialize_keras_object(json.loads(architecture))
         shapes = [tuple(int(n) for n in weight.shape) for weight in sketch.weights]
         rows = [math.prod(n or 1 for n in tensor.shape[1:]) for tensor in _outputs(sketch)]
     keras.utils.clear_session(free_memory=False)
