@@ -60,7 +60,7 @@ def values_under(course: Course, specimen: Specimen, sample: SampleRecord, runni
     count = course.calibration.reruns if specimen.kind == "reference" else VARIANT_RERUNS
     trials = running.of(specimen, range(FIRST_SEED, FIRST_SEED + count), lambda *_: None)
     keys = [trial.key for trial in trials]
-    return lambda seeds: replays.of(specimen.name, running.store, keys, seeds, lambda _: None)
+    return lambda seeds: replays.of(specimen.name, running.store, keys, seeds, lambda _: None).values
 
 
 def fails(bar: Bar, threshold: str, values: Values, seeds: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from fairmark import data
 from fairmark.calibrate.calibration import calibrate
 from fairmark.calibrate.judgement import Refused
 from fairmark.calibrate.names import threshold_names
-from fairmark.calibrate.upkeep import outdated
+from fairmark.calibrate.upkeep import drift, outdated
 from fairmark.course import Course, CourseError
 from fairmark.thresholds import Bar, read_thresholds
 
@@ -32,9 +32,8 @@ def copied(mini: Course, tmp_path: Path) -> Course:
 
 
 def files(grader: Path) -> dict[str, bytes]:
-    """The record; the page says how long it took, too."""
-    calibration = grader / "calibration"
-    paths = [grader / "thresholds.toml", *calibration.glob("*.csv"), *calibration.glob("*.json")]
+    """The record."""
+    paths = [grader / "thresholds.toml", *(grader / "calibration").iterdir()]
     return {path.name: path.read_bytes() for path in paths}
 
 
@@ -121,10 +120,32 @@ def test_a_mistake_that_the_bar_can_t_see_is_refused_and_nothing_written(copied:
     assert files(copied.graders("mini")) == before
 
 
+def test_a_mistake_for_a_threshold_that_no_test_asks_for_is_refused(copied: Course) -> None:
+    path = copied.solutions("mini") / "misconceptions.py"
+    path.write_text(path.read_text() + NEARLY.replace('"accuracy"', '"acuracy"'))
+    with pytest.raises(CourseError, match="'acuracy', for which no test asks: name one of accuracy"):
+        calibrate(copied, "mini", 2, nothing)
+
+
 def test_a_topic_without_a_threshold_has_nothing_to_calibrate(copied: Course) -> None:
     for path in (copied.graders("mini") / "tests").glob("*.py"):
         path.write_text(path.read_text().replace("threshold(", "other("))
+    assert outdated(copied, "mini") != []
     assert calibrate(copied, "mini", 1, nothing).bars == ()
+    assert outdated(copied, "mini") == []
+    assert drift(copied, "mini", 1, nothing) == []
+
+
+def test_an_alternative_that_trains_alike_in_every_rerun_has_no_sample_and_a_note(mini: Course) -> None:
+    page = (mini.graders("mini") / "calibration" / f"{data.fingerprint('imdb')}.html").read_text()
+    assert "trains as the reference does: the very same in 3 reruns" in page
+
+
+def test_one_threshold_is_of_one_question(copied: Course) -> None:
+    tests = copied.graders("mini") / "tests"
+    (tests / "q1.py").write_text((tests / "q1.py").read_text() + "\n\ndef more():\n    threshold('accuracy')\n")
+    with pytest.raises(CourseError, match="q1 and of q4 both ask for the threshold 'accuracy'"):
+        threshold_names(copied.graders("mini"))
 
 
 def test_thresholds_are_found_in_the_tests(course: Course) -> None:
@@ -151,6 +172,16 @@ def _other_data(course: Course) -> None:
     path.write_text(path.read_text().replace(data.fingerprint("imdb"), "imdb-twin-000000000000"))
 
 
+def _other_promise(course: Course) -> None:
+    path = course.graders("mini") / "thresholds.toml"
+    path.write_text(path.read_text().replace("alpha = 0.1", "alpha = 0.2"))
+
+
+def _other_replay(course: Course) -> None:
+    path = course.graders("mini") / "thresholds.toml"
+    path.write_text(path.read_text().replace("threads = 1", "threads = 1\nreplay = 0"))
+
+
 def _other_name(course: Course) -> None:
     path = course.graders("mini") / "thresholds.toml"
     path.write_text(path.read_text().replace("[accuracy.", "[precision."))
@@ -162,6 +193,8 @@ def _other_name(course: Course) -> None:
         (_other_code, "the reference, its probes or the collector changed since"),
         (_other_versions, "it was found with keras 2."),
         (_other_data, "the data is imdb-twin-"),
+        (_other_promise, "it promises 0.2 at a confidence of 0.5, and course.toml asks for 0.1 at 0.5"),
+        (_other_replay, "seeds are replayed in another way today"),
         (_other_name, "the threshold 'accuracy' was never calibrated"),
     ],
 )

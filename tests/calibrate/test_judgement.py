@@ -1,12 +1,14 @@
 """A bar that can't do its job is refused, with what to do about it."""
 
+import math
+
 import numpy as np
 import pytest
 
 from fairmark.calibrate.bound import Promise
 from fairmark.calibrate.drawing import draw
 from fairmark.calibrate.found import BarFound, Sample
-from fairmark.calibrate.judgement import ADVICE, Refused, judge, seeds_to_guarantee
+from fairmark.calibrate.judgement import ADVICE, Refused, judge, refuse_divergence, seeds_to_guarantee
 
 PROMISE = Promise(0.001, 0.95, 3)
 NORMAL = np.random.default_rng(11).normal
@@ -21,6 +23,24 @@ def drawn(*samples: Sample) -> BarFound:
 def sample(kind: str, shift: float, seeds: int = 300, must_fail: bool = False) -> Sample:
     values = tuple(NORMAL(100 - shift, 1, size=seeds))
     return Sample(f"{kind}_{shift:g}", kind, "replay", values, must_fail=must_fail)  # type: ignore[arg-type]
+
+
+def test_a_bar_for_a_single_run_rests_on_every_right_answer_or_is_none() -> None:
+    few = sample("alternative", 0, seeds=40)
+    assert drawn(sample("reference", 0)).single is not None
+    assert drawn(sample("reference", 0), few).single is None
+
+
+def test_a_right_answer_that_diverges_is_refused() -> None:
+    with pytest.raises(Refused, match=r"the alternative 'mine' gives no bar: 1 of 3 seeds end in NaN or infinity"):
+        refuse_divergence("accuracy", "alternative", "mine", (0.9, math.nan, 0.8))
+    refuse_divergence("accuracy", "alternative", "mine", (0.9, 0.8))
+
+
+def test_a_mistake_may_diverge_but_not_always() -> None:
+    with pytest.raises(Refused, match=r"the misconception 'wild' never gives a number"):
+        refuse_divergence("accuracy", "misconception", "wild", (math.nan, math.inf))
+    refuse_divergence("accuracy", "misconception", "wild", (math.nan, 0.8))
 
 
 def test_a_bar_that_separates_is_written() -> None:

@@ -122,7 +122,7 @@ def test_seeds_have_the_distribution_of_fits(make: Make) -> None:
     assert agree(fitted, replayed).agrees
 
     # The same seed again, with others beside it, is the same to rounding.
-    for path in (folder / "weights").glob("*.npz"):
+    for path in (folder / "weights-cpu").glob("*.npz"):
         path.unlink()
     told: list[int] = []
     fresh = replay(folder, range(5, 8), 1, told.append)
@@ -192,8 +192,8 @@ def test_another_recipe_takes_no_weights_over(make: Make) -> None:
 
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
     folder = make(model, POINTS, TARGETS)
-    (folder / "weights").mkdir()
+    (folder / "weights-cpu").mkdir()
     make(model, POINTS, TARGETS)
-    assert (folder / "weights").is_dir()
+    assert (folder / "weights-cpu").is_dir()
     make(model, POINTS, TARGETS, epochs=(5,))
-    assert not (folder / "weights").exists()
+    assert not (folder / "weights-cpu").exists()

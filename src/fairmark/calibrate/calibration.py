@@ -13,7 +13,7 @@ from fairmark.calibrate.drawing import draw
 from fairmark.calibrate.found import BarFound, CalibrationFound, Engine
 from fairmark.calibrate.judgement import judge
 from fairmark.calibrate.names import threshold_names
-from fairmark.calibrate.record import write_record
+from fairmark.calibrate.record import remove_record, write_record
 from fairmark.calibrate.replays import Replays
 from fairmark.calibrate.reruns import reruns
 from fairmark.calibrate.training import Budget, Progress, Training
@@ -47,6 +47,7 @@ def calibrate(
         raise CourseError("a scheduler's workers rerun notebooks: give --engine rerun with --scheduler")
     names = threshold_names(grader)
     if not names:
+        remove_record(grader)
         return _found(course, topic, device, {}, ())
     promise = promise_of(course, len(names))
     budget = Budget(
@@ -55,14 +56,15 @@ def calibrate(
         promise=promise,
     )
     arrays = out / "arrays" if engine == "replay" else None
-    replays = Replays(grader, out / "replay", arrays, jobs, device) if arrays else None
+    processes = jobs if device == "cpu" else 1
+    replays = Replays(grader, out / "replay", arrays, processes, device) if arrays else None
     with (
         claimed(out),
         reruns(course, topic, out, jobs, executor, record_fits=arrays) as running,
     ):
         training = Training(running, replays, budget, names, progress)
         training.train(specimens(course, topic))
-        environment = running.environment()
+        environment = running.environment(training.reference[0]) | (replays.versions if replays else {})
         bands = bands_of(running.store.manifest(trial.key) for trial in training.reference)
     bars = tuple(_drawn(name, training, promise, course.calibration.single_alpha) for name in names)
     judge(bars)
@@ -84,8 +86,8 @@ def calibration_folder(course: Course, topic: str) -> Path:
 
 def _drawn(name: str, training: Training, promise: Promise, single_alpha: float) -> BarFound:
     samples, use = training.samples[name], training.uses[name]
-    efforts, agreements = tuple(training.efforts.values()), training.agreements.get(name, ())
-    bar = draw(name, use.direction, use.of, samples, promise, single_alpha, agreements, efforts)
+    agreements = training.agreements.get(name, ())
+    bar = draw(name, use.direction, use.of, samples, promise, single_alpha, agreements)
     if bar is None:
         correct = [sample for sample in samples if sample.kind != "misconception" and sample.in_bar]
         least, fewest = seeds_needed(promise, len(correct) - 1), min(len(sample.values) for sample in correct)

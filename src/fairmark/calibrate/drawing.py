@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fairmark.calibrate.bound import Promise, bound, rank, seeds_needed
-from fairmark.calibrate.found import Agreement, BarFound, Effort, Sample
+from fairmark.calibrate.bound import Promise, bound, rank
+from fairmark.calibrate.found import Agreement, BarFound, Sample
 from fairmark.examine.verdict import Direction
 
 
@@ -16,12 +16,11 @@ def draw(
     promise: Promise,
     single_alpha: float,
     agreements: Sequence[Agreement] = (),
-    efforts: Sequence[Effort] = (),
 ) -> BarFound | None:
     """Return the bar that ``samples`` justify, None if one of a correct solution has too few seeds.
 
-    Reference and alternatives make the bar; misconceptions only say what it can do. The bar for a single run rests on
-    those that have seeds enough for it.
+    Reference and alternatives make the bar; misconceptions only say what it can do. There is a bar for a single run
+    only where each of them has seeds enough for it.
     """
     correct = [sample.values for sample in samples if sample.kind != "misconception" and sample.in_bar]
     bar = bound(correct, promise, direction)
@@ -32,12 +31,11 @@ def draw(
         name=name,
         direction=direction,
         any_of_m=bar,
-        single=bound([values for values in correct if len(values) >= seeds_needed(single, 0)], single, direction),
+        single=bound(correct, single, direction),
         promise=promise,
         single_alpha=single_alpha,
         samples=tuple(_placed(sample, promise, len(correct) - 1, direction) for sample in samples),
         agreements=tuple(agreements),
-        efforts=tuple(efforts),
         of=of,
     )
 

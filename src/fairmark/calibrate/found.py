@@ -71,15 +71,6 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class Effort:
-    """What one engine trained for a threshold."""
-
-    engine: Engine
-    seeds: int
-    seconds: float
-
-
-@dataclass(frozen=True)
 class BarFound:
     """One threshold with everything behind it. Raises ValueError without a reference, and if a bar is no number."""
 
@@ -93,9 +84,8 @@ class BarFound:
     """Of this threshold alone: its part of the topic's alpha."""
     single_alpha: float
     samples: tuple[Sample, ...]
-    """A notebook that was rerun and replayed may stand here twice."""
+    """One a notebook."""
     agreements: tuple[Agreement, ...] = ()
-    efforts: tuple[Effort, ...] = ()
     of: int | None = None
     """Number of predictions, where values count correct ones."""
 
@@ -107,8 +97,8 @@ class BarFound:
 
     @property
     def reference(self) -> Sample:
-        """The reference's sample; of two, the larger."""
-        return max((one for one in self.samples if one.kind == "reference"), key=lambda one: len(one.numbers))
+        """The reference's sample."""
+        return next(one for one in self.samples if one.kind == "reference")
 
     @property
     def correct(self) -> tuple[Sample, ...]:

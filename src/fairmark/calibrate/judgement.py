@@ -1,7 +1,7 @@
 """Whether a bar can do its job: it must rest on sound samples, and fail what it is meant to fail."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fairmark.calibrate.found import SURELY, BarFound, Sample
 from fairmark.calibrate.power import Power, power
@@ -25,6 +25,21 @@ def judge(bars: Iterable[BarFound]) -> None:
     problems = [problem for bar in bars for problem in [*_unsound(bar), *_powerless(bar)]]
     if problems:
         raise Refused("\n".join([*problems, "nothing was written"]))
+
+
+def refuse_divergence(threshold: str, kind: str, name: str, values: Sequence[float]) -> None:
+    """Raise Refused if a correct notebook gave what is no number, or a mistake under no seed gave one."""
+    diverged = sum(not math.isfinite(value) for value in values)
+    if kind == "misconception" and diverged == len(values):
+        raise Refused(
+            f"threshold {threshold!r}: the misconception {name!r} never gives a number, so no seed of it says what the "
+            "bar can do: its test fails before it measures, or every training diverges; leave `threshold=` out of it"
+        )
+    if kind != "misconception" and diverged:
+        what = f"{diverged} of {len(values)} seeds end in NaN or infinity"
+        raise Refused(
+            f"threshold {threshold!r}: the {kind} {name!r} gives no bar: {what}; {ADVICE}\nnothing was written"
+        )
 
 
 def power_of(bar: BarFound, sample: Sample) -> Power:

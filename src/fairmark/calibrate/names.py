@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from fairmark.course import CourseError
+
 
 def threshold_questions(grader: Path) -> dict[str, tuple[str, ...]]:
     """Return the names in ``threshold("…")`` calls of a grader's tests, each once, by question."""
@@ -12,8 +14,17 @@ def threshold_questions(grader: Path) -> dict[str, tuple[str, ...]]:
 
 
 def threshold_names(grader: Path) -> tuple[str, ...]:
-    """Return all of a grader's thresholds."""
-    return tuple(dict.fromkeys(name for names in threshold_questions(grader).values() for name in names))
+    """Return all of a grader's thresholds. Raises CourseError if two questions ask for one: a bar is for one metric."""
+    found: dict[str, str] = {}
+    for question, names in threshold_questions(grader).items():
+        for name in names:
+            if name in found:
+                raise CourseError(
+                    f"{grader.name}: the tests of {found[name]} and of {question} both ask for the threshold {name!r}: "
+                    "give each its own name"
+                )
+            found[name] = question
+    return tuple(found)
 
 
 def _names(path: Path) -> Iterator[str]:

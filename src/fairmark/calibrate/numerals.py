@@ -62,10 +62,3 @@ def percent_text(share: float) -> str:
     if 0.995 < share < 1:
         return "> 99 %"
     return f"{100 * share:.0f} %"
-
-
-def time_text(seconds: float) -> str:
-    """Write a time: '45 s', '12 min', '2.5 h'."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

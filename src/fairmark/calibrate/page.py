@@ -5,7 +5,6 @@ Its charts are SVG written by templates, so that equal findings give equal bytes
 
 import base64
 import hashlib
-import math
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,7 +14,8 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Te
 from fairmark.calibrate import numerals
 from fairmark.calibrate.curves import PowerChart, QuantileChart, power_chart, quantile_chart
 from fairmark.calibrate.distribution import Distribution, distribution
-from fairmark.calibrate.found import SURELY, Agreement, BarFound, CalibrationFound, Effort
+from fairmark.calibrate.found import SURELY, Agreement, BarFound, CalibrationFound, Engine
+from fairmark.calibrate.judgement import seeds_to_guarantee
 from fairmark.calibrate.learning_curves import figures
 from fairmark.calibrate.summary import Summary, moments, normal_limit, summaries, usual_sd
 from fairmark.report.band_chart import chart_style
@@ -52,8 +52,7 @@ class _Section:
     @property
     def seeds_to_show(self) -> int:
         """How many seeds, all missing the bar, show that a mistake is surely caught."""
-        run = SURELY ** (1 / self.bar.promise.runs)
-        return math.ceil(math.log(1 - self.bar.promise.confidence) / math.log(run))
+        return seeds_to_guarantee(self.bar.promise.runs, self.bar.promise.confidence)
 
     @property
     def must_fail(self) -> list[Summary]:
@@ -74,7 +73,7 @@ def calibration_page(found: CalibrationFound) -> str:
         false_fails_worst=found.class_size * sum(section.chance_worst for section in sections),
         must_fail=len(must_fail),
         escapes=[(section, row) for section, row in must_fail if row.standing == "escapes"],
-        efforts=_efforts(found),
+        trained=_trained(found.bars[0]) if found.bars else {},
         curves=figures(found.bands),
         surely=SURELY,
         style=style,
@@ -108,17 +107,14 @@ def _comparison(agreement: Agreement) -> _Comparison:
     )
 
 
-def _efforts(found: CalibrationFound) -> list[Effort]:
-    """Return what each engine trained for all thresholds together."""
-    efforts = [effort for bar in found.bars for effort in bar.efforts]
-    return [
-        Effort(
-            engine=engine,
-            seeds=sum(effort.seeds for effort in efforts if effort.engine == engine),
-            seconds=sum(effort.seconds for effort in efforts if effort.engine == engine),
-        )
-        for engine in dict.fromkeys(effort.engine for effort in efforts)
-    ]
+def _trained(bar: BarFound) -> dict[Engine, int]:
+    """Count the seeds behind a page by engine; every bar of a topic rests on the same ones."""
+    seeds: dict[tuple[Engine, str], int] = {(one.engine, one.name): len(one.values) for one in bar.samples}
+    for agreement in bar.agreements:
+        seeds["rerun", agreement.sample] = max(len(agreement.rerun), seeds.get(("rerun", agreement.sample), 0))
+    engines: tuple[Engine, ...] = ("rerun", "replay")
+    counts = {engine: sum(count for (by, _), count in seeds.items() if by == engine) for engine in engines}
+    return {engine: count for engine, count in counts.items() if count}
 
 
 @cache
@@ -137,6 +133,6 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     writers = ("value_text", "spread_text", "full_text", "share_text", "chance_text", "expected_text", "percent_text",
-               "signed_text", "time_text")  # fmt: skip
+               "signed_text")  # fmt: skip
     environment.filters.update({name.removesuffix("_text"): getattr(numerals, name) for name in writers})
     return environment.get_template("report.html.jinja")

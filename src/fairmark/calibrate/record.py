@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from fairmark.collect.collector import VERSION
 from fairmark.collect.run import checks_after, runs
 from fairmark.plan import Plan
 from fairmark.report.files import write_atomically
-from fairmark.thresholds import Bar, SampleRecord, read_thresholds, write_thresholds
+from fairmark.thresholds import FILE, Bar, SampleRecord, read_thresholds, write_thresholds
 
 
 def reference_digest(grader: Path) -> str:
@@ -41,6 +42,12 @@ def write_record(grader: Path, found: CalibrationFound, environment: Mapping[str
     write_bands(grader, found.data, found.bands)
     write_atomically(folder / f"{found.data}.html", calibration_page(found))
     write_thresholds(grader, {name: kept[name] for name in kept if any(bar.name == name for bar in found.bars)})
+
+
+def remove_record(grader: Path) -> None:
+    """Remove what was written when a topic still had a threshold."""
+    (grader / FILE).unlink(missing_ok=True)
+    shutil.rmtree(grader / FOLDER, ignore_errors=True)
 
 
 def reference_values(grader: Path, fingerprint: str) -> dict[str, tuple[float, ...]]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from fairmark.calibrate.agreement import agree
@@ -12,17 +13,24 @@ from fairmark.calibrate.likeness import trains_alike
 from fairmark.calibrate.names import threshold_questions
 from fairmark.calibrate.replay.engine import ReplayFailed, replay
 from fairmark.calibrate.replay.explanation import measured_model, recipe_of
-from fairmark.calibrate.replay.recipe import NotReplayable
+from fairmark.calibrate.replay.recipe import ENGINE, NotReplayable
 from fairmark.calibrate.replay.weights import WeightsFolder
 from fairmark.course import CourseError
 from fairmark.evidence.store import EvidenceStore
 from fairmark.report.files import write_atomically
 
-_PLATFORMS = {"cpu": "cpu", "gpu": "cuda"}
-"""Devices, as JAX calls them."""
-
 Values = dict[int, dict[str, float]]
 """Seed → threshold → what was measured."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What replayed seeds of a notebook gave."""
+
+    values: Mapping[str, tuple[float, ...]]
+    """By threshold, in the order of the seeds."""
+    epochs: tuple[int, ...]
+    """Those of the reruns, if they differ: replayed seeds draw theirs from these."""
 
 
 @dataclass(frozen=True)
@@ -39,41 +47,51 @@ class Replays:
 
     def of(
         self, name: str, store: EvidenceStore, keys: Sequence[str], seeds: range, done: Callable[[int], None]
-    ) -> Mapping[str, tuple[float, ...]]:
-        """Train ``seeds`` of the notebook ``name`` as its reruns ``keys`` did; return the values of each threshold.
+    ) -> "Measured":
+        """Train ``seeds`` of the notebook ``name`` as its reruns ``keys`` did, and measure each threshold.
 
         ``done`` is told how many seeds are trained. What was trained or measured before is used. Raises NotReplayable
         where a model is trained or measured in a way that replay can't express.
         """
         found: dict[str, tuple[float, ...]] = {}
+        epochs: tuple[int, ...] = ()
         for question, thresholds in threshold_questions(self.grader).items():
             recipe = recipe_of(store, keys, question)
+            epochs += recipe.epochs if len(set(recipe.epochs)) > 1 else ()
             place = self.folder / name / question
             recipe.write(place, self.arrays)
             try:
-                trained = replay(place, seeds, self.processes, done, _PLATFORMS[self.device])
+                trained = replay(place, seeds, self.processes, done, self.device)
             except ReplayFailed as error:
                 raise CourseError(f"{name} could not be replayed on the {self.device}: {error}") from error
             values = self._measured(place, store, keys[0], question, trained.weights, seeds)
+            if any(threshold not in values[seed] for threshold in thresholds for seed in seeds):
+                raise NotReplayable("its test fails before it measures")
             for threshold in thresholds:
                 found[threshold] = tuple(values[seed][threshold] for seed in seeds)
-        return found
+        return Measured(found, epochs)
 
-    def alike(self, store: EvidenceStore, reference: Sequence[str], other: str) -> bool:
-        """Is what the thresholds measure trained in ``other`` as in the evidence ``reference``, but for its seed?
+    @property
+    def versions(self) -> dict[str, str | int]:
+        """What a record says of replay: its engine and the version of JAX."""
+        return {"replay": ENGINE, "jax": version("jax")}
 
-        Then both have one distribution. Where the reference's epochs vary by seed, one of its own will do.
+    def alike(self, store: EvidenceStore, reference: Sequence[str], others: Sequence[str]) -> bool:
+        """Is what the thresholds measure trained in ``others`` as in the evidence ``reference``, but for its seed?
+
+        Then both have one distribution. Where the reference's epochs vary by seed, ``others`` may take any of these.
         """
         for question in threshold_questions(self.grader):
             try:
-                one, two = recipe_of(store, reference, question), recipe_of(store, [other], question)
+                one, two = recipe_of(store, reference, question), recipe_of(store, others, question)
             except NotReplayable:
                 return False
-            if not min(one.epochs) <= two.epochs[0] <= max(one.epochs) or not trains_alike(one, two, self.arrays):
+            inside = all(min(one.epochs) <= epochs <= max(one.epochs) for epochs in two.epochs)
+            if not inside or not trains_alike(one, two, self.arrays):
                 return False
             from fairmark.calibrate.measuring import same_function  # imports TensorFlow
 
-            if not same_function(self.grader, store, reference[0], other, question):
+            if not same_function(self.grader, store, reference[0], others[0], question):
                 return False
         return True
 
@@ -97,6 +115,16 @@ def compared(sample: str, rerun: Sequence[float], replayed: Sequence[float]) -> 
     """Say whether replay gave what reruns of the same notebook gave."""
     found = agree(rerun, replayed)
     return Agreement(sample, tuple(rerun), tuple(replayed), found.welch_p, found.mann_whitney_p, found.agrees)
+
+
+def drawn_epochs(name: str, epochs: Sequence[int]) -> str | None:
+    """Say what the promise rests on where the seeds of ``name`` draw their epochs from few reruns; else None."""
+    if not epochs:
+        return None
+    return (
+        f"{name} chooses its epochs, {min(epochs)} to {max(epochs)} in {len(epochs)} reruns, and each replayed seed "
+        "draws one of these: a choice too rare to be among so few is in no promise"
+    )
 
 
 def _read(path: Path) -> Values:

@@ -19,7 +19,7 @@ from fairmark.verify.specimen import Specimen
 from fairmark.window import each
 
 FIRST_SEED = 1
-"""`grade` uses seed 0 unless told: no calibrated bar comes from the very run it judges."""
+"""`grade` draws its seed from two thousand million: no calibrated bar comes from the very run it judges."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,9 @@ class Reruns:
         """Where the evidence is kept."""
         return self.collector.store
 
-    def environment(self) -> dict[str, str | int]:
+    def environment(self, trial: Trial) -> dict[str, str | int]:
         """Return the versions and the machine that trained."""
-        keys = (path.name for path in self.store.folder.iterdir())
-        return dict(self.store.manifest(min(keys)).environment.model_dump())
+        return dict(self.store.manifest(trial.key).environment.model_dump())
 
     def of(self, specimen: Specimen, seeds: Sequence[int], done: Done) -> list[Trial]:
         """Run one specimen under each of ``seeds``, as ``run`` does."""

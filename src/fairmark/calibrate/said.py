@@ -33,6 +33,8 @@ def _bar(bar: BarFound) -> list[str]:
         found = power_of(bar, sample)
         kind = "" if sample.name == sample.kind else f"{sample.kind} "
         lines.append(f"  {kind}{sample.name}: {sample.engine} of {found.seeds} seeds, {found.failed} miss it")
+    if not any(sample.must_fail for sample in bar.samples):
+        lines.append("  no known mistake is named that it must catch: what it is good for is not shown")
     return lines
 
 

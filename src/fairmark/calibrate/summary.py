@@ -39,6 +39,8 @@ class Summary:
     """How much worse than the reference's mean, in its standard deviations; infinite if the reference has none."""
     power: Power
     """Of the bar for all runs."""
+    single: Power | None
+    """Of the bar for a single run, if there is one."""
     standing: Standing
 
     @property
@@ -64,7 +66,7 @@ def _summary(sample: Sample, bar: BarFound, better: int) -> Summary:
     missed = power(sample.values, bar.any_of_m, bar.direction, bar.promise.runs)
     return Summary(
         sample=sample,
-        label=_label(sample, bar),
+        label=sample.name.replace("_", " "),
         number=None,
         mean=mean,
         sd=sd,
@@ -72,6 +74,7 @@ def _summary(sample: Sample, bar: BarFound, better: int) -> Summary:
         worst=float(numbers.min() if better == 1 else numbers.max()),
         shift=distance / scale if scale else math.copysign(math.inf, distance) if distance else 0.0,
         power=missed,
+        single=None if bar.single is None else power(sample.values, bar.single, bar.direction, runs=1),
         standing=_standing(sample, bar, missed, better),
     )
 
@@ -84,12 +87,6 @@ def _standing(sample: Sample, bar: BarFound, missed: Power, better: int) -> Stan
     if sample.bound is None:
         return "unused"
     return "kept" if better * (sample.bound - bar.any_of_m) >= 0 else "broken"
-
-
-def _label(sample: Sample, bar: BarFound) -> str:
-    """Return the name as words, with the engine where two samples have that name."""
-    twice = [one.name for one in bar.samples].count(sample.name) > 1
-    return sample.name.replace("_", " ") + (f" ({sample.engine})" if twice else "")
 
 
 def moments(numbers: Sequence[float]) -> tuple[float, float]:

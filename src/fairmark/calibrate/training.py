@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from fairmark.calibrate.bound import Promise, bound, seeds_needed
-from fairmark.calibrate.found import Agreement, Effort, Engine, Sample
-from fairmark.calibrate.judgement import seeds_to_guarantee
+from fairmark.calibrate.found import Agreement, Engine, Sample
+from fairmark.calibrate.judgement import refuse_divergence, seeds_to_guarantee
 from fairmark.calibrate.replay.recipe import NotReplayable
-from fairmark.calibrate.replays import Replays, compared
+from fairmark.calibrate.replays import Replays, compared, drawn_epochs
 from fairmark.calibrate.reruns import FIRST_SEED, Reruns, Trial
 from fairmark.course import CourseError
 from fairmark.examine.verdict import ThresholdUse
@@ -47,7 +47,6 @@ class Training:
     agreements: dict[str, list[Agreement]] = field(default_factory=dict)
     uses: dict[str, ThresholdUse] = field(default_factory=dict)
     """One use of each threshold by the reference: its direction, and the number behind counts."""
-    efforts: dict[Engine, Effort] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     reference: Sequence[Trial] = ()
     """Its reruns."""
@@ -59,25 +58,40 @@ class Training:
         """Train the reference, the other right answers that train otherwise, and the mistakes a bar must catch."""
         reference = next(one for one in tries if one.kind == "reference")
         alternatives = [one for one in tries if one.kind == "alternative"]
+        mistakes = [one for one in tries if one.misconception and one.misconception.threshold]
+        self._refuse_unknown(mistakes)
         trials = self._rerun([reference], self.budget.reruns)
         self.reference, self.uses = trials, dict(trials[0].uses)
         if missing := [name for name in self.names if name not in self.uses]:
             raise CourseError(f"no test of the reference asks for the threshold {missing[0]!r}: mend its test")
-        others = self._rerun(alternatives, 1)
-        variants = [one for one, trial in zip(alternatives, others, strict=True) if not self._alike(trial, trials)]
-        mistakes = [one for one in tries if one.misconception and one.misconception.threshold]
+        variants = [one for one in alternatives if not self._alike(one)]
         for specimen in (reference, *variants, *mistakes):
             self._sample(specimen, len(variants))
 
-    def _alike(self, other: Trial, reference: Sequence[Trial]) -> bool:
-        """Does an alternative train as the reference does? Under one seed an equal training measures the very same.
+    def _refuse_unknown(self, mistakes: Sequence[Specimen]) -> None:
+        for one in mistakes:
+            asked = one.misconception.threshold if one.misconception else None
+            if asked not in self.names:
+                raise CourseError(
+                    f"the misconception {one.name!r} is to be caught by the threshold {asked!r}, for which no test "
+                    f"asks: name one of {', '.join(self.names)}"
+                )
+
+    def _alike(self, other: Specimen) -> bool:
+        """Does an alternative train as the reference does? Under equal seeds an equal training measures the very same.
 
         Another order of random draws may be all the difference; a recording of both trainings tells.
         """
-        if all(other.uses[name].measured == reference[0].uses[name].measured for name in self.names):
+        found = self._rerun([other], min(VARIANT_RERUNS, len(self.reference)))
+        if all(values_of([one], name) == values_of([two], name)
+               for one, two in zip(found, self.reference, strict=False) for name in self.names):  # fmt: skip
+            self.notes.append(f"{other.name} trains as the reference does: the very same in {len(found)} reruns")
             return True
-        keys = [trial.key for trial in reference]
-        return self.replays is not None and self.replays.alike(self.running.store, keys, other.key)
+        keys, others = [trial.key for trial in self.reference], [trial.key for trial in found]
+        if self.replays is None or not self.replays.alike(self.running.store, keys, others):
+            return False
+        self.notes.append(f"{other.name} trains as the reference does, but for the order of random draws")
+        return True
 
     def _sample(self, specimen: Specimen, variants: int) -> None:
         if self.replays is not None:
@@ -127,9 +141,11 @@ class Training:
 
         seeds = range(FIRST_SEED, FIRST_SEED + count)
         found = replays.of(specimen.name, self.running.store, [trial.key for trial in trials], seeds, done)
-        self._spent("replay", count, time.monotonic() - began)
+        if note := drawn_epochs(specimen.name, found.epochs):
+            self.notes.append(note)
         for name in self._measured_by(specimen):
-            agreement = compared(specimen.name, values_of(trials, name), found[name])
+            refuse_divergence(name, specimen.kind, specimen.name, found.values[name])
+            agreement = compared(specimen.name, values_of(trials, name), found.values[name])
             self.agreements.setdefault(name, []).append(agreement)
             if not agreement.agrees:
                 raise NotReplayable(
@@ -137,7 +153,7 @@ class Training:
                     f"Mann-Whitney p = {agreement.mann_whitney_p:.2g})"
                 )
         for name in self._measured_by(specimen):
-            self._keep(specimen, name, "replay", found[name])
+            self._keep(specimen, name, "replay", found.values[name])
 
     def _measured_by(self, specimen: Specimen) -> Sequence[str]:
         if specimen.misconception is None:
@@ -146,7 +162,6 @@ class Training:
 
     def _rerun(self, specimens: Sequence[Specimen], count: int) -> list[Trial]:
         """Run each of ``specimens`` under the first ``count`` seeds."""
-        began = time.monotonic()
         tries = [(one, seed) for one in specimens for seed in range(FIRST_SEED, FIRST_SEED + count)]
         self._planned += len(tries)
 
@@ -157,9 +172,7 @@ class Training:
                 said += self._bar_so_far(trial)
             self.progress(self._done, self._planned, f"{specimen.name}, seed {trial.seed}: {said}")
 
-        trials = self.running.run(tries, done)
-        self._spent("rerun", len(tries), time.monotonic() - began)
-        return trials
+        return self.running.run(tries, done)
 
     def _bar_so_far(self, trial: Trial) -> str:
         self._seen.append(trial)
@@ -169,12 +182,9 @@ class Training:
         }
         return "".join(f"; {name} bar so far {bar:g}" for name, bar in bars.items() if bar is not None)
 
-    def _spent(self, engine: Engine, seeds: int, seconds: float) -> None:
-        before = self.efforts.get(engine, Effort(engine, 0, 0.0))
-        self.efforts[engine] = Effort(engine, before.seeds + seeds, round(before.seconds + seconds, 1))
-
     def _keep(self, specimen: Specimen, name: str, engine: Engine, values: Sequence[float]) -> None:
         assert specimen.kind != "blank"
+        refuse_divergence(name, specimen.kind, specimen.name, values)
         must_fail = specimen.misconception is not None
         sample = Sample(specimen.name, specimen.kind, engine, tuple(values), must_fail=must_fail)
         self.samples.setdefault(name, []).append(sample)

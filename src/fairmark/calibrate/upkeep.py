@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from fairmark import data
-from fairmark.calibrate.calibration import calibration_folder
+from fairmark.calibrate.bound import Promise
+from fairmark.calibrate.calibration import calibration_folder, promise_of
 from fairmark.calibrate.found import Agreement
 from fairmark.calibrate.names import threshold_names
 from fairmark.calibrate.record import reference_digest, reference_values
+from fairmark.calibrate.replay.recipe import ENGINE
 from fairmark.calibrate.replays import compared
 from fairmark.calibrate.reruns import Trial, reruns
 from fairmark.calibrate.training import Progress, values_of
 from fairmark.course import Course, CourseError
-from fairmark.thresholds import RUNS, Bar, read_thresholds
+from fairmark.thresholds import Bar, read_thresholds
 from fairmark.verify.specimen import Specimen, specimens
 
 DRIFT_SEEDS = 30
@@ -42,15 +44,20 @@ def outdated(course: Course, topic: str) -> list[str]:
             where = f"{topic}: the threshold {name!r} on {fingerprint}"
             if _same_source(fingerprint, here) and fingerprint != here:
                 problems.append(f"{where}: the data is {here} now")
-            problems += [f"{where}: {what}" for what in _differences(bar, digest)]
+            problems += [f"{where}: {what}" for what in _differences(bar, digest, promise_of(course, len(used)))]
     return [f"{problem}: run `fairmark calibrate {topic}`" for problem in problems]
 
 
-def _differences(bar: Bar, digest: str) -> Iterable[str]:
+def _differences(bar: Bar, digest: str, promise: Promise) -> Iterable[str]:
     if bar.reference != digest:
         yield "the reference, its probes or the collector changed since"
-    if bar.runs != RUNS:
-        yield f"it is for {bar.runs} runs, and a submission has {RUNS}"
+    if bar.runs != promise.runs:
+        yield f"it is for {bar.runs} runs, and a submission has {promise.runs}"
+    if (bar.alpha, bar.confidence) != (promise.alpha, promise.confidence):
+        now = f"{promise.alpha:g} at {promise.confidence:g}"
+        yield f"it promises {bar.alpha:g} at a confidence of {bar.confidence:g}, and course.toml asks for {now}"
+    if bar.environment.get("replay", ENGINE) != ENGINE:
+        yield "seeds are replayed in another way today"
     for package in _VERSIONED:
         then, now = str(bar.environment.get(package)), version(package)
         if _minor(then) != _minor(now):
@@ -77,11 +84,14 @@ class Drift:
 def drift(course: Course, topic: str, jobs: int, progress: Progress, executor: Executor | None = None) -> list[Drift]:
     """Train the reference under 30 fresh seeds and compare what they measure with the record.
 
+    Nothing is trained for a topic without a threshold.
     Raises CourseError if the topic was not calibrated on the data at hand.
     """
     grader, fingerprint = course.graders(topic), data.fingerprint(course.topic(topic).data)
     (reference,) = (one for one in specimens(course, topic) if one.kind == "reference")
     stored = reference_values(grader, fingerprint)
+    if not threshold_names(grader):
+        return []
     if not stored:
         raise CourseError(f"{topic} was not calibrated on {fingerprint}: run `fairmark calibrate {topic}`")
     done: list[int] = []

@@ -1,10 +1,9 @@
 """The data that a class is marked on: what it trained on or, only if somebody says so, the offline twin."""
 
-import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 from fairmark import data
+from fairmark.calibrate.names import threshold_names
 from fairmark.data.choice import DATA_SETS
 from fairmark.data.fetch import keras_home
 from fairmark.thresholds import read_thresholds
@@ -29,7 +28,7 @@ def marked_data(name: str) -> str:
 def uncalibrated(grader: Path, fingerprint: str) -> str | None:
     """Return one line that says which bars of a topic's tests were never found on this data; None if all were."""
     bars = read_thresholds(grader)
-    lacking = sorted(name for name in _asked_for(grader) if fingerprint not in bars.get(name, {}))
+    lacking = sorted(name for name in threshold_names(grader) if fingerprint not in bars.get(name, {}))
     if not lacking:
         return None
     calibrated = sorted({other for name in lacking for other in bars.get(name, {})})
@@ -37,12 +36,3 @@ def uncalibrated(grader: Path, fingerprint: str) -> str | None:
         f"no threshold {', '.join(lacking)} for {fingerprint}, on which this class is marked (calibrated: "
         f"{', '.join(calibrated) or 'none'}): what needs it is left to the TA; run `fairmark calibrate {grader.name}`"
     )
-
-
-def _asked_for(grader: Path) -> Iterator[str]:
-    """Yield the names in every call of ``threshold("name")`` in a topic's tests."""
-    for path in sorted((grader / "tests").glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
-            match node:
-                case ast.Call(func=ast.Name(id="threshold"), args=[ast.Constant(value=str(name)), *_]):
-                    yield name

@@ -11,10 +11,11 @@ from pathlib import Path
 
 os.environ["KERAS_BACKEND"] = "jax"
 
+import jax
 import numpy as np
 
-from fairmark.calibrate.replay.recipe import WEIGHTS, NotReplayable, Recipe
-from fairmark.calibrate.replay.weights import WeightsFolder
+from fairmark.calibrate.replay.recipe import NotReplayable, Recipe
+from fairmark.calibrate.replay.weights import weights_of
 
 REFUSED = 3
 _KEEP_SECONDS = 15.0
@@ -27,7 +28,7 @@ def train(folder: Path, seeds: range) -> None:
     from fairmark.calibrate.replay.training import Training
 
     recipe = Recipe.read(folder)
-    kept = WeightsFolder(folder / WEIGHTS)
+    kept = weights_of(folder, jax.default_backend())
     todo = np.asarray(sorted(set(seeds) - kept.seeds()), dtype="int64")
     if not len(todo):
         return

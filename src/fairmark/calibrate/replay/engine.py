@@ -12,8 +12,11 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import IO
 
-from fairmark.calibrate.replay.recipe import WEIGHTS, NotReplayable
-from fairmark.calibrate.replay.weights import WeightsFolder
+from fairmark.calibrate.replay.recipe import NotReplayable
+from fairmark.calibrate.replay.weights import WeightsFolder, weights_of
+
+_PLATFORMS = {"cpu": "cpu", "gpu": "cuda"}
+"""Devices, as JAX calls them."""
 
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 """On a CPU a process a core, each of one thread, gets more seeds done than threads that share the work of one."""
@@ -36,13 +39,18 @@ class Replayed:
     """Seeds a second without each process's first group, in which it compiles; 0 if there was no other."""
 
 
-def replay(folder: Path, seeds: range, processes: int, progress: Callable[[int], None], device: str = "") -> Replayed:
+def replay(
+    folder: Path, seeds: range, processes: int, progress: Callable[[int], None], device: str = "cpu"
+) -> Replayed:
     """Train ``seeds`` of the recipe in ``folder``; what an earlier call finished is not trained again.
 
-    ``processes`` share the seeds (one, on a GPU). ``progress`` is told of seeds as they are done. ``device`` is JAX's
-    name of a platform ("cpu", "cuda"); "": the best there is. Raises NotReplayable, or ReplayFailed.
+    ``processes`` share the seeds (one, on a GPU). ``progress`` is told of seeds as they are done. ``device`` is "cpu"
+    or "gpu", and has weights of its own. Raises NotReplayable, or ReplayFailed.
     """
     began = time.monotonic()
+    kept = weights_of(folder, device)
+    if not set(seeds) - kept.seeds():
+        return Replayed(kept, 0, 0.0, 0.0)
     watchers = []
     lock = Lock()
     with ExitStack() as stack:
@@ -57,7 +65,7 @@ def replay(folder: Path, seeds: range, processes: int, progress: Callable[[int],
         for watcher in watchers:
             watcher.finish()
     return Replayed(
-        WeightsFolder(folder / WEIGHTS),
+        kept,
         sum(watcher.trained for watcher in watchers),
         time.monotonic() - began,
         sum(watcher.rate for watcher in watchers),
@@ -67,8 +75,7 @@ def replay(folder: Path, seeds: range, processes: int, progress: Callable[[int],
 def _started(folder: Path, seeds: range, device: str, log: IO[bytes]) -> "subprocess.Popen[str]":
     environment = {**os.environ, "KERAS_BACKEND": "jax"}
     environment["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {ONE_THREAD}".strip()
-    if device:
-        environment["JAX_PLATFORMS"] = device
+    environment["JAX_PLATFORMS"] = _PLATFORMS[device]
     command = [sys.executable, "-m", __package__, folder, seeds.start, seeds.stop, seeds.step]
     return subprocess.Popen(list(map(str, command)), env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
 

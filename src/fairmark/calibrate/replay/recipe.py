@@ -1,19 +1,19 @@
 """What is trained again under many seeds: one recorded fit, as a folder of plain data."""
 
 import shutil
+from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from fairmark.evidence.fits import SUFFIX, read_array
 
 FILE = "recipe.json"
 ENGINE = 2
 """Changes when the same recipe trains otherwise: weights of an older engine go."""
-WEIGHTS = "weights"
-"""Folder of the weights found so far."""
 
 
 class NotReplayable(Exception):
@@ -42,6 +42,8 @@ class Recipe(BaseModel):
     """sha256 of the inputs' .npy bytes."""
     y: str
     engine: int = ENGINE
+    versions: Mapping[str, str] = Field(default_factory=lambda: {name: version(name) for name in ("keras", "jax")})
+    """With other ones the same recipe may train otherwise, too."""
 
     def write(self, folder: Path, arrays: Path) -> None:
         """Make ``folder`` hold the recipe and its arrays, which lie in ``arrays``; weights of another recipe go."""

@@ -18,6 +18,11 @@ class SeedWeights:
     """In the order of Keras's ``get_weights``."""
 
 
+def weights_of(recipe: Path, device: str) -> "WeightsFolder":
+    """Return where the weights go that ``device`` ("cpu", "gpu") finds for the recipe in a folder."""
+    return WeightsFolder(recipe / f"weights-{device}")
+
+
 @dataclass(frozen=True)
 class WeightsFolder:
     """Where the weights of a recipe's seeds are kept."""
