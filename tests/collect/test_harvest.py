@@ -3,13 +3,15 @@
 import json
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from fairmark.collect.harvest import MAX_PARTS, copy_blobs, read_records
 
-BLOB, OTHER = "a" * 64, "b" * 64
+BLOB, OTHER = sorted(sha256(content).hexdigest() for content in (b"blob", b"more"))
+CONTENT = {sha256(content).hexdigest(): content for content in (b"blob", b"more")}
 RECORD = json.dumps({"cell": 1, "names": {"x": {"blob": BLOB}, "y": [OTHER]}, "probes": {}})
 
 
@@ -18,7 +20,7 @@ def evidence(tmp_path: Path) -> Path:
     folder = tmp_path / "room" / "evidence"
     (folder / "blobs").mkdir(parents=True)
     (folder / "q1.json").write_text(RECORD)
-    (folder / "blobs" / BLOB).write_bytes(b"blob")
+    (folder / "blobs" / BLOB).write_bytes(CONTENT[BLOB])
     return folder
 
 
@@ -72,8 +74,14 @@ def test_what_no_record_names_is_left_there(evidence: Path, tmp_path: Path) -> N
 
 
 def test_blobs_up_to_the_limit(evidence: Path, tmp_path: Path) -> None:
-    (evidence / "blobs" / OTHER).write_bytes(b"blob")
+    (evidence / "blobs" / OTHER).write_bytes(CONTENT[OTHER])
     assert taken(evidence, tmp_path, limit=7) == (["q1"], [BLOB])
+
+
+@pytest.mark.parametrize("content", [CONTENT[BLOB], b"", CONTENT[OTHER] + b"\0"])
+def test_what_is_not_what_its_name_says_is_left_there(evidence: Path, tmp_path: Path, content: bytes) -> None:
+    (evidence / "blobs" / OTHER).write_bytes(content)
+    assert taken(evidence, tmp_path) == (["q1"], [BLOB])
 
 
 def test_a_record_of_too_many_parts(evidence: Path, tmp_path: Path) -> None:

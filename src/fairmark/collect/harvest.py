@@ -3,6 +3,7 @@
 Everything there may have been written by student code: any bytes, names, links and permissions.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -24,7 +25,6 @@ RECORD_LIMIT = 64 << 20
 MAX_PARTS = 8_000_000
 """Most items of one: a few bytes of JSON may take a hundred of memory."""
 
-_BLOB = re.compile(r'"([0-9a-f]{64})"')
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -55,18 +55,24 @@ def read_records(folder: Path, questions: Iterable[str]) -> dict[str, Captured]:
 
 
 def copy_blobs(folder: Path, records: Mapping[str, Captured], target: Path, limit: int) -> None:
-    """Copy the blobs that ``records`` name, up to ``limit`` bytes in all; readers check each hash again."""
+    """Copy the blobs that ``records`` name, up to ``limit`` bytes in all, but none that is not what its name says.
+
+    What is missing may be seen by looking at names alone; readers check each hash again.
+    """
     blobs = folder / "blobs"
     if not _is_there(folder) or not _is_real(blobs):
         return
-    named = {name for record in records.values() for name in _BLOB.findall(record.model_dump_json())}
-    for name in sorted(named):
+    for name in sorted(set[str]().union(*(record.named_blobs() for record in records.values()))):
         with suppress(_Unsound), _opened(blobs / name) as file:
             limit -= os.fstat(file.fileno()).st_size
             if limit < 0:
                 return
-            with (target / name).open("xb") as copy:
+            with (target / name).open("x+b") as copy:
                 shutil.copyfileobj(file, copy)
+                copy.seek(0)
+                found = hashlib.file_digest(copy, "sha256").hexdigest()
+            if found != name:
+                (target / name).unlink()
 
 
 def copy_fits(folder: Path, target: Path, arrays: Path, limit: int) -> None:
