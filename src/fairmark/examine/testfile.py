@@ -14,6 +14,9 @@ from fairmark.examine.verdict import CaseVerdict, ThresholdUse
 GRADERS_OWN = (NotExamined, BadBlob, OSError, MemoryError, ImportError)
 """What only the grader can cause: no student code runs here."""
 
+LONGEST_MESSAGE = 4_000
+"""Characters of a message: what a test found, and says, may be as long as a student likes."""
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -53,10 +56,14 @@ class EvidenceTestFile(ExceptionTestFile):  # type: ignore[misc]
 
 def _failure(error: Exception) -> Failure:
     if isinstance(error, GRADERS_OWN):
-        return Failure("not_examined", f"{type(error).__name__}: {error}")
+        return Failure("not_examined", _shortened(f"{type(error).__name__}: {error}"))
     if isinstance(error, AssertionError):
-        return Failure("failed", str(error) or "the check did not hold")
-    return Failure("failed", f"what was found made the check stop: {type(error).__name__}: {error}")
+        return Failure("failed", _shortened(str(error)) or "the check did not hold")
+    return Failure("failed", _shortened(f"what was found made the check stop: {type(error).__name__}: {error}"))
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
 
 
 def _verdict(case: Any, failure: Failure | None, uses: tuple[ThresholdUse, ...]) -> CaseVerdict:
