@@ -71,7 +71,10 @@ def test_a_case_is_told_with_its_message_and_the_authors_advice(names_of: MakeNa
     "body",
     ["open('/no/such/file')", "raise MemoryError", "import no_such_module", "raise ConnectionError('gone')",
      "from fairmark.evidence.records import NotExamined; raise NotExamined('?')",
-     "from fairmark.evidence.blobs import BadBlob; raise BadBlob('a kept file of the grader')"],
+     "from fairmark.evidence.blobs import BadBlob; raise BadBlob('a kept file of the grader')",
+     "from fairmark.data import DataUnavailable; raise DataUnavailable('no network')",
+     "from fairmark.data import TwinDamaged; raise TwinDamaged('another NumPy')",
+     "import tensorflow as tf; raise tf.errors.ResourceExhaustedError(None, None, 'out of memory')"],
 )  # fmt: skip
 def test_what_only_the_grader_can_cause_is_not_examined(body: str) -> None:
     _, (found,) = examined(case(body), {})
