@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,17 +11,36 @@ from fairmark.evidence.blobs import npy_bytes
 from fairmark.evidence.manifest import Captured
 from fairmark.examine.examiner import Examiner
 from fairmark.plan import Plan, QuestionPlan
+from fairmark.thresholds import write_thresholds
+from tests.bars import invented_bar
 from tests.examine.conftest import manifest_of
 
-TEST = """
-from otter.test_files import test_case
-name = "q1"
-points = 1
-
-
+HEAD = "from otter.test_files import test_case\nname = 'q1'\npoints = 1\n"
+TEST = f"""{HEAD}
 @test_case()
 def test_sum(x):
     assert x.sum() == 3
+"""
+ASKS_A_MODEL = f"""{HEAD}
+import numpy as np
+from fairmark.checks import correct_predictions, parameters, threshold
+
+@test_case()
+def test_it_is_a_model(x):
+    assert hasattr(x, "count_params")
+
+@test_case()
+def test_size(x):
+    assert x.count_params() == parameters(x).total == 17
+
+@test_case()
+def test_accuracy(x):
+    correct = correct_predictions(x, np.arange(3), np.array([0, 1, 1]))
+    assert threshold("accuracy").met_by(correct, of=3)
+
+@test_case()
+def test_another_size(x):
+    assert x.count_params() == 18
 """
 ARRAY = npy_bytes(np.arange(3))
 BLOB = sha256(ARRAY).hexdigest()
@@ -35,13 +55,20 @@ def examiner(tmp_path: Path) -> Examiner:
     plan = Plan(questions={"q1": QuestionPlan(names=("x",), probes={})}, probe_source="")
     (grader / "plan.json").write_text(plan.model_dump_json())
     examiner = Examiner("t", grader, tmp_path / "out")
-    captured = Captured(cell=1, names={"x": {"$": "array", "blob": BLOB}})
-    manifest = manifest_of(captured, {"kind": "finished"}, ())
-    examiner.store.write(
-        manifest.model_copy(update={"key": "whole"}), lambda folder: (folder / "blobs" / BLOB).write_bytes(ARRAY)
-    )
-    examiner.store.write(manifest.model_copy(update={"key": "gone"}), lambda _: None)
+    store(examiner, "whole", {"$": "array", "blob": BLOB}, ARRAY)
+    store(examiner, "gone", {"$": "array", "blob": BLOB})
     return examiner
+
+
+def store(examiner: Examiner, key: str, x: Any, *blobs: bytes) -> None:
+    """Store evidence in which q1 left ``x`` and ``blobs``."""
+
+    def fill(folder: Path) -> None:
+        for blob in blobs:
+            (folder / "blobs" / sha256(blob).hexdigest()).write_bytes(blob)
+
+    manifest = manifest_of(Captured(cell=1, names={"x": x}), {"kind": "finished"}, ())
+    examiner.store.write(manifest.model_copy(update={"key": key}), fill)
 
 
 @pytest.mark.parametrize("order", [("whole", "gone"), ("gone", "whole")])
@@ -55,3 +82,29 @@ def test_the_very_same_is_examined_once(examiner: Examiner) -> None:
     for student in ("ann", "bob"):
         assert examiner.examine(["whole"], student, "a.ipynb").total == 1
     assert len(list((examiner.folder / "examined").iterdir())) == 1
+
+
+def test_what_a_model_without_a_graph_passes_by_its_word_is_noted(examiner: Examiner) -> None:
+    (examiner.grader / "tests" / "q1.py").write_text(ASKS_A_MODEL)
+    write_thresholds(examiner.grader, {"accuracy": {"d": invented_bar(3, None)}})
+    outputs = npy_bytes(np.array([[0.0], [1.0], [1.0]], "float32"))
+    inputs = sha256(npy_bytes(np.arange(3))).hexdigest()
+    facts = [["built", True], ["parameters", 17], ["trainable", 17], ["layers", []]]
+    model = {
+        "$": "model",
+        "facts": {"$": "dict", "items": facts},
+        "architecture": None,
+        "reason": "a `call` of its own",
+        "predictions": {inputs: {"$": "array", "blob": sha256(outputs).hexdigest()}},
+    }
+    store(examiner, "claimed", model, outputs)
+    verdict = examiner.examine(["claimed"], "ann", "a.ipynb")
+    found = {case.test: (case.outcome, case.claims) for case in verdict.questions[0].cases}
+    assert found == {
+        "test_it_is_a_model": ("passed", ()),
+        "test_size": ("passed", ("parameters",)),
+        "test_accuracy": ("passed", ("predictions",)),
+        "test_another_size": ("failed", ("parameters",)),
+    }
+    assert verdict.on_claims == ("q1",)
+    assert examiner.examine(["claimed"], "bob", "b.ipynb").on_claims == ("q1",)

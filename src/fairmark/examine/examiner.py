@@ -101,7 +101,12 @@ class Examiner:
         restorer = Restorer(self.store.blobs(manifest.key), _reference, digests={})
         names = Names(name, plan.questions[name], manifest, restorer)
         context = Examination(
-            thresholds, manifest.data, self.folder / "predictions", restorer.digests, self.calibrating
+            thresholds,
+            manifest.data,
+            self.folder / "predictions",
+            restorer.digests,
+            self.calibrating,
+            claims=restorer.claims,
         )
         with examination(context):
             cases = file.examine(names)

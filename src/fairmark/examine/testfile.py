@@ -1,6 +1,7 @@
 """Otter's own test files, run over restored evidence."""
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -43,13 +44,14 @@ class EvidenceTestFile(ExceptionTestFile):  # type: ignore[misc]
         results: list[Any] = []
         verdicts: list[CaseVerdict] = []
         for case in cases:
-            uses = context.uses if (context := current()) else []
-            before = len(uses)
+            context = current()
+            uses, claims = (context.uses, context.claims) if context else ([], [])
+            used, claimed = len(uses), len(claims)
             self._failure = None
             self.test_cases = [case]
             self.run(names)
             results += self.test_case_results
-            verdicts.append(_verdict(case, self._failure, tuple(uses[before:])))
+            verdicts.append(_verdict(case, self._failure, tuple(uses[used:]), claims[claimed:]))
         self.test_cases, self.test_case_results = cases, results
         return tuple(verdicts)
 
@@ -70,7 +72,7 @@ def _shortened(message: str) -> str:
     return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
 
 
-def _verdict(case: Any, failure: Failure | None, uses: tuple[ThresholdUse, ...]) -> CaseVerdict:
+def _verdict(case: Any, failure: Failure | None, uses: tuple[ThresholdUse, ...], claims: Sequence[str]) -> CaseVerdict:
     return CaseVerdict(
         name=case.name,
         test=case.body.test_func.__name__,
@@ -81,4 +83,5 @@ def _verdict(case: Any, failure: Failure | None, uses: tuple[ThresholdUse, ...])
         message=failure.message if failure else "",
         advice=case.failure_message if failure else case.success_message,
         thresholds=uses,
+        claims=tuple(dict.fromkeys(claims)),
     )
