@@ -47,7 +47,8 @@ class EvidenceStore:
         try:
             (part / "blobs").mkdir()
             fill(part)
-            (part / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf8")
+            # On one line: indented, what a student nests deeply would take hundreds of bytes an item.
+            (part / "manifest.json").write_text(manifest.model_dump_json(), encoding="utf8")
             if not self.has(manifest.key):
                 part.rename(self.path(manifest.key))
         finally:
