@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -90,7 +91,7 @@ def simulated_parcel(task: Task) -> bytes:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "blobs").mkdir()
-        (folder / "blobs" / ("0" * 64)).write_bytes(task.key.encode())
+        (folder / "blobs" / sha256(task.key.encode()).hexdigest()).write_bytes(task.key.encode())
         (folder / "executed.ipynb").write_text(task.notebook, encoding="utf8")
         (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf8")
         return packed(folder)

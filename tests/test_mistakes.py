@@ -1,5 +1,6 @@
 """Known mistakes: written, read, and found again in what fails."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,16 @@ def test_a_whole_number_tells_mistakes_apart() -> None:
     sixteen = known("sixteen", "16 units are there; 4 are asked")
     assert found(failing("16 units are there; 4 are asked"), sixteen) == "sixteen"
     assert found(failing("64 units are there; 4 are asked"), sixteen) is None
+
+
+@pytest.mark.parametrize("part", [" ", "1", "1,", "-", "1e", "1.", " 1", "\t+"])
+@pytest.mark.parametrize("measured", [False, True])
+def test_a_message_of_any_kind_is_read_once(part: str, measured: bool) -> None:
+    """Some patterns begin anew at each character: minutes for what takes milliseconds."""
+    long = part * 50_000
+    started = time.process_time()
+    assert found(failing(f"{long}x0.5", measured=measured), known("a", f"{long}x0.25")) == "a"
+    assert time.process_time() - started < 5
 
 
 def test_a_count_against_a_bar_may_be_another() -> None:

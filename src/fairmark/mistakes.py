@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence, Set
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,9 +12,8 @@ from fairmark.course import CourseError
 from fairmark.examine.verdict import QuestionVerdict
 
 FILE = "misconceptions.json"
-# Each with the blanks before it, for NumPy pads what it prints.
-_NUMBER = re.compile(r"\s*[-+]?\d[\d,_]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
-_DECIMAL = re.compile(r"\s*[-+]?\d[\d,_]*(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)")
+# With the blanks before it, for NumPy pads what it prints. What students make long is read once, hence "++".
+_NUMBER = re.compile(r"(?<!\s)\s*+[-+]?\d[\d,_]*+(?P<decimals>(?:\.\d++)?+(?:[eE][-+]?\d++)?+)")
 _FILE = re.compile(r'File "[^"\n]*"?(, line \d+)?')
 
 
@@ -91,7 +91,8 @@ def recognised(question: QuestionVerdict, mistakes: Sequence[Mistake], data: str
         for mistake in mistakes if mistake.question == question.name
         for signature in mistake.signatures if (signature.data, signature.tests) == (data, tests)
     ]  # fmt: skip
-    alike = [pair for pair in known if _masked(pair[1].failures, measured) == _masked(found, measured)]
+    masked = _masked(found, measured)
+    alike = [pair for pair in known if _masked(pair[1].failures, measured) == masked]
     if len(alike) > 1:
         alike = [pair for pair in alike if pair[1].failures == found]
     return alike[0][0] if len(alike) == 1 else None
@@ -99,4 +100,8 @@ def recognised(question: QuestionVerdict, mistakes: Sequence[Mistake], data: str
 
 def _masked(failures: Mapping[str, str], measured: Set[str]) -> dict[str, str]:
     """Blank out what the seed decides; ``measured`` names the cases that met a bar."""
-    return {case: (_NUMBER if case in measured else _DECIMAL).sub("#", text) for case, text in failures.items()}
+
+    def blank(case: str, number: re.Match[str]) -> str:
+        return "#" if case in measured or number["decimals"] else number[0]
+
+    return {case: _NUMBER.sub(partial(blank, case), text) for case, text in failures.items()}

@@ -89,7 +89,9 @@ def test_a_shared_layer_counts_once() -> None:
 
 def test_parameters_that_were_claimed() -> None:
     facts = {"built": True, "parameters": 9, "trainable": 5, "layers": [{"parameters": 9}, {"parameters": 0}, None]}
-    assert parameters(UnrebuiltModel("r", facts)) == Parameters(9, 5, 4, (9,))
+    model = UnrebuiltModel("r", facts)
+    assert parameters(model) == Parameters(9, 5, 4, (9,))
+    assert model.claims == ["parameters"]
     with pytest.raises(NotExamined):
         parameters(UnrebuiltModel("r", {"built": True, "layers": []}))
     with pytest.raises(AssertionError, match="never built"):

@@ -113,3 +113,11 @@ def test_a_model_without_a_graph_has_the_outputs_it_gave() -> None:
     assert correct_predictions(model, X, np.array([0, 0, 1])) == 3
     with pytest.raises(NotExamined, match="was not asked about these inputs"):
         predictions(model, X + 1)
+
+
+def test_outputs_taken_from_a_models_word_are_noted(identity: Any, examined: Path) -> None:
+    model = UnrebuiltModel("a `call` of its own", {}, {sha256(npy_bytes(X)).hexdigest(): X})
+    predictions(identity, X)
+    assert model.claims == []
+    predictions(model, X)
+    assert model.claims == ["predictions"]

@@ -1,5 +1,6 @@
 """What is captured, and when: the place of the check decides."""
 
+import csv
 from typing import Any
 
 import pytest
@@ -93,6 +94,15 @@ def test_a_model_without_a_graph_loses_only_what_needs_the_graph(graded: Any) ->
     assert [test for test, outcome in cases.items() if outcome != "passed"] == ["test_units"]
     assert cases["test_units"] == "not_examined"
     assert not verdict.decided
+
+
+def test_the_ta_is_told_where_a_model_without_a_graph_was_believed_the_student_is_not(graded: Any) -> None:
+    with (graded[0] / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["student"]: row["status"] for row in csv.DictReader(file)}
+    believed = "q2, q4 rest on what a model without a graph said of itself: look at them"
+    assert [student for student, status in rows.items() if believed in status] == ["lambda-activation"]
+    page = (graded[0] / "feedback" / "lambda-activation.html").read_text(encoding="utf8")
+    assert "said of itself" not in page
 
 
 def test_a_flood_of_output_is_cut(graded: Any) -> None:

@@ -1,4 +1,4 @@
-"""A kernel that died may have been killed from outside: what happens twice is believed."""
+"""Same key, same evidence; and a kernel that died may have been killed from outside: what happens twice is believed."""
 
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,12 @@ from tests.simulated import simulated_course
 
 DIED, FINISHED = Ending(kind="kernel_died", cell=2), Ending(kind="finished")
 OUT_OF_TIME = Ending(kind="time_limit", cell=2)
+
+
+def a_collector(folder: Path) -> Collector:
+    course = simulated_course(folder / "course")
+    plan = Plan.read(course.graders("mini") / "plan.json")
+    return Collector("mini", "imdb", plan, course.limits, EvidenceStore(folder / "evidence"), plain_kernels())
 
 
 @pytest.mark.parametrize(
@@ -39,10 +45,27 @@ def test_a_death_is_believed_when_it_happens_again(
         return Run(left.pop(0), (), 1, 0.0, 0.0, 0.0)
 
     monkeypatch.setattr("fairmark.collect.collector.run_notebook", run_notebook)
-    course = simulated_course(tmp_path / "course")
-    plan = Plan.read(course.graders("mini") / "plan.json")
-    collector = Collector("mini", "imdb", plan, course.limits, EvidenceStore(tmp_path / "evidence"), plain_kernels())
+    collector = a_collector(tmp_path)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])
     key = collector.collect(notebook, {}, 0)
     assert left == []
     assert collector.store.manifest(key).ending == stored
+
+
+@pytest.mark.parametrize(
+    ("metadata", "alike"),
+    [
+        ({"tags": ["otter_ignore"]}, False),
+        ({"tags": ["skip-execution"]}, False),
+        ({"otter": {"ignore": True}}, False),
+        ({"otter": {"tests": ["q1"]}}, False),
+        ({"tags": ["raises-exception", "remove-input"], "collapsed": True, "name": "skip-execution"}, True),
+    ],
+)
+def test_what_changes_a_run_changes_its_key(metadata: dict[str, Any], alike: bool, tmp_path: Path) -> None:
+    """Else a copy whose cells are left out would leave its empty evidence to the original."""
+    collector = a_collector(tmp_path)
+    original, copy = (
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1", metadata=given)]) for given in ({}, metadata)
+    )
+    assert (collector.key(original, {}, 0) == collector.key(copy, {}, 0)) == alike

@@ -3,13 +3,18 @@
 import json
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from fairmark.collect.harvest import MAX_PARTS, copy_blobs, read_records
+from fairmark.collect.harvest import MAX_DEPTH, MAX_PARTS, copy_blobs, read_records
+from fairmark.evidence.manifest import Manifest
+from fairmark.evidence.store import EvidenceStore
+from tests.examine.conftest import manifest_of
 
-BLOB, OTHER = "a" * 64, "b" * 64
+BLOB, OTHER = sorted(sha256(content).hexdigest() for content in (b"blob", b"more"))
+CONTENT = {sha256(content).hexdigest(): content for content in (b"blob", b"more")}
 RECORD = json.dumps({"cell": 1, "names": {"x": {"blob": BLOB}, "y": [OTHER]}, "probes": {}})
 
 
@@ -18,7 +23,7 @@ def evidence(tmp_path: Path) -> Path:
     folder = tmp_path / "room" / "evidence"
     (folder / "blobs").mkdir(parents=True)
     (folder / "q1.json").write_text(RECORD)
-    (folder / "blobs" / BLOB).write_bytes(b"blob")
+    (folder / "blobs" / BLOB).write_bytes(CONTENT[BLOB])
     return folder
 
 
@@ -72,8 +77,42 @@ def test_what_no_record_names_is_left_there(evidence: Path, tmp_path: Path) -> N
 
 
 def test_blobs_up_to_the_limit(evidence: Path, tmp_path: Path) -> None:
-    (evidence / "blobs" / OTHER).write_bytes(b"blob")
+    (evidence / "blobs" / OTHER).write_bytes(CONTENT[OTHER])
     assert taken(evidence, tmp_path, limit=7) == (["q1"], [BLOB])
+
+
+@pytest.mark.parametrize("content", [CONTENT[BLOB], b"", CONTENT[OTHER] + b"\0"])
+def test_what_is_not_what_its_name_says_is_left_there(evidence: Path, tmp_path: Path, content: bytes) -> None:
+    (evidence / "blobs" / OTHER).write_bytes(content)
+    assert taken(evidence, tmp_path) == (["q1"], [BLOB])
+
+
+def test_records_of_too_many_parts_together(evidence: Path, tmp_path: Path) -> None:
+    half = b'{"cell": 1, "names": {"x": [' + b"1," * (MAX_PARTS // 2) + b"1]}}"
+    for question in ("q1", "q2"):
+        (evidence / f"{question}.json").write_bytes(half)
+    assert taken(evidence, tmp_path) == (["q1"], [])
+
+
+@pytest.mark.parametrize("levels", [MAX_DEPTH, MAX_DEPTH + 1, 200, 240, 400])
+@pytest.mark.parametrize("kind", ["names", "probes"])
+def test_what_is_nested_too_deeply_is_absent_and_says_so(evidence: Path, levels: int, kind: str) -> None:
+    """A manifest that can be written can be read."""
+    deep = "[" * levels + "]" * levels
+    (evidence / "q1.json").write_text(f'{{"cell": 1, "{kind}": {{"deep": {deep}, "x": [7]}}}}')
+    written = manifest_of(read_records(evidence, ["q1"])["q1"], {"kind": "finished"}, ())
+    found = getattr(Manifest.model_validate_json(written.model_dump_json()).questions["q1"], kind)
+    assert found["x"] == [7]
+    reason = {"$": "absent", "reason": f"a value nested more than {MAX_DEPTH} levels deep"}
+    assert found["deep"] == (json.loads(deep) if levels <= MAX_DEPTH else reason)
+
+
+def test_what_is_written_stays_as_small_as_what_was_read(evidence: Path, tmp_path: Path) -> None:
+    wide = "[" * MAX_DEPTH + "1," * 10_000 + "1" + "]" * MAX_DEPTH
+    (evidence / "q1.json").write_text(f'{{"cell": 1, "names": {{"wide": {wide}}}}}')
+    store = EvidenceStore(tmp_path / "store")
+    store.write(manifest_of(read_records(evidence, ["q1"])["q1"], {"kind": "finished"}, ()), lambda _: None)
+    assert (store.path("k") / "manifest.json").stat().st_size < 2 * len(wide)
 
 
 def test_a_record_of_too_many_parts(evidence: Path, tmp_path: Path) -> None:

@@ -7,6 +7,15 @@ from hypothesis import strategies as st
 from fairmark.collect.seed_forms import LONGEST_SOURCE, MOST, escaping_seeds
 
 IMPORTS = "import random, keras, numpy as np, tensorflow as tf\n"
+GIVEN = """
+import sklearn.utils
+from keras.random import SeedGenerator as Generator
+generator = keras.random.SeedGenerator(1)
+made_by_another_name = Generator(1)
+annotated: Generator = Generator(1)
+self.generator = keras.random.SeedGenerator(1)
+state = np.random.get_state()
+"""
 
 
 @pytest.mark.parametrize(
@@ -29,6 +38,18 @@ IMPORTS = "import random, keras, numpy as np, tensorflow as tf\n"
         "ds.batch(2).shuffle(1000, seed=SEED)",
         "keras.random.normal((2,), seed=7)",
         "tf.keras.random.uniform((2,), seed=7)",
+        "keras.random.normal((3,), 0.0, 1.0, None, 7)",
+        "keras.random.normal((2,), seed=6 * 7)",
+        "keras.random.normal((2,), seed=SEEDS[0])",
+        "keras.random.normal((2,), seed=unknown)",
+        "keras.random.normal((2,), **options)",
+        "keras.random.normal(*arguments)",
+        "keras.random.shuffle(x, 0, 7)",
+        "keras.random.dropout(x, 0.5, None, 7)",
+        "keras.random.categorical(x, 1, 'int32', 7)",
+        "random.setstate(STATE)",
+        "np.random.set_state(('MT19937', KEYS, 624))",
+        "np.random.RandomState().set_state(STATE)",
         "keras.datasets.boston_housing.load_data(seed=5)",
     ],
 )
@@ -46,6 +67,11 @@ def test_an_escaping_form_is_found_where_it_is(form: str) -> None:
         ("from keras import random", "random.normal((2,), seed=1)"),
         ("import keras.random", "keras.random.normal((2,), seed=1)"),
         ("import keras\nSEED = 3", "keras.random.normal((2,), seed=SEED)"),
+        ("import keras\nSEED: int = 3", "keras.random.normal((2,), seed=SEED)"),
+        ("import keras\nif (SEED := 3): pass", "keras.random.normal((2,), seed=SEED)"),
+        ("import keras\ng = keras.random.SeedGenerator(1)\ng = 7", "keras.random.normal((2,), seed=g)"),
+        ("import keras\ng = keras.random.SeedGenerator(1)\nfor g in x: pass", "keras.random.normal((2,), seed=g)"),
+        ("from random import setstate\nstate = 1", "setstate(state)"),
     ],
 )
 def test_a_form_is_known_by_any_name(imports: str, form: str) -> None:
@@ -67,7 +93,20 @@ def test_a_form_is_known_by_any_name(imports: str, form: str) -> None:
         "keras.random.SeedGenerator(seed=1)",
         "keras.random.SeedGenerator(1)",
         "keras.random.normal((2,), seed=generator)",
+        "keras.random.normal((2,), seed=self.generator)",
+        "keras.random.normal((2,), seed=made_by_another_name)",
+        "keras.random.normal((2,), seed=annotated)",
+        "keras.random.normal((2,), seed=keras.random.SeedGenerator(1))",
+        "keras.random.normal((2,), 0.0, 1.0, 'float32', generator)",
+        "keras.random.normal((2,), 0.0, 1.0, 'float32')",
+        "keras.random.normal((2,), 0.0, 1.0, None, None)",
+        "keras.random.randint((2,), 0, 10, 'int32')",
         "keras.random.shuffle(x, 0)",
+        "keras.random.dropout(x, 0.5)",
+        "np.random.set_state(np.random.get_state())",
+        "np.random.set_state(state)",
+        "random.setstate(random.getstate())",
+        "object.__setstate__(state)",
         "keras.layers.Dropout(0.5, seed=1)",
         "tf.keras.layers.Dropout(0.5, seed=1)",
         "tf.keras.initializers.GlorotUniform(seed=1)",
@@ -87,7 +126,25 @@ def test_a_form_is_known_by_any_name(imports: str, form: str) -> None:
     ],
 )
 def test_what_the_grader_owns_is_not_listed(form: str) -> None:
-    assert escaping_seeds({"cell 1": IMPORTS + "import sklearn.utils", "cell 2": form}) == ()
+    assert escaping_seeds({"cell 1": IMPORTS + GIVEN, "cell 2": form}) == ()
+
+
+def test_a_functions_own_seed_is_found() -> None:
+    source = "def noise(x, seed=None):\n    return x + keras.random.normal(x.shape, seed=seed)"
+    assert escaping_seeds({"cell 1": source}) == ("cell 1: keras.random.normal(x.shape, seed=seed)",)
+
+
+def test_a_layer_with_a_generator_of_its_own_is_not() -> None:
+    source = """
+class Noise(keras.layers.Layer):
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.seed_generator = keras.random.SeedGenerator(1337)
+
+    def call(self, inputs):
+        return inputs + keras.random.normal(keras.ops.shape(inputs), seed=self.seed_generator)
+"""
+    assert escaping_seeds({"cell 1": source}) == ()
 
 
 @pytest.mark.parametrize(

@@ -193,5 +193,14 @@ def test_the_helper_makes_sound_arrays() -> None:
     assert array_from_npy(npy(described("'<f8'", "(2,)"), bytes(16))).tolist() == [0, 0]
 
 
+def test_the_examiners_alarm_is_not_the_arrays_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ring(_: Any) -> Any:
+        raise TimeoutError
+
+    monkeypatch.setattr(np.lib.format, "read_magic", ring)
+    with pytest.raises(TimeoutError):
+        array_from_npy(npy_bytes(np.zeros(2)))
+
+
 def test_json_that_says_nan_is_a_float_like_any_other(border: Border) -> None:
     assert np.isnan(border.restorer.value(json.loads("NaN")))

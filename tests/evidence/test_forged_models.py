@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from fairmark.evidence.architecture import MAX_DEPTH, MAX_OBJECTS
 from fairmark.evidence.blobs import BadBlob
@@ -132,6 +133,29 @@ def test_weights_that_do_not_fit_are_refused(plain: Any, weights: Any) -> None:
 def test_weights_that_are_no_numbers_are_refused(plain: Any, kind: str) -> None:
     with pytest.raises(BadBlob):
         rebuild(plain[0], [np.zeros(weight.shape, kind) for weight in plain[1]])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [TimeoutError("the alarm"), OSError("disk"), ImportError("keras"), MemoryError(),
+     tf.errors.ResourceExhaustedError(None, None, "out of memory")],
+    ids=lambda error: type(error).__name__,
+)  # fmt: skip
+def test_what_the_examiner_lacks_is_not_the_models_fault(
+    plain: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def lacks(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(keras.saving, "deserialize_keras_object", lacks)
+    with pytest.raises(type(error)):
+        rebuild(*plain)
+
+
+def test_any_other_error_of_keras_is(plain: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keras.saving, "deserialize_keras_object", lambda *_: {}["no such layer"])
+    with pytest.raises(BadBlob, match="the model may not be rebuilt: KeyError"):
+        rebuild(*plain)
 
 
 def test_too_many_objects_and_too_much_depth_are_refused(plain: Any) -> None:

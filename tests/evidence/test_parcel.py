@@ -4,6 +4,7 @@ import io
 import os
 import tarfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from fairmark.evidence.parcel import BadParcel, packed, receive
 from fairmark.evidence.store import EvidenceStore
 
 KEY, BLOB = "0123456789abcdef" * 2, "f" * 64
+CONTENT = os.urandom(100_000)
+NAME = sha256(CONTENT).hexdigest()
+PARTS = (b"x" * 400, b"y" * 400, b"z" * 400)
 ENVIRONMENT = Environment(
     python="3", keras="3", tensorflow="2", numpy="2", machine="m", instructions="i", threads=1, sandbox="none"
 )
@@ -40,7 +44,7 @@ def manifest(key: str = KEY) -> Manifest:
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
     def fill(folder: Path) -> None:
-        (folder / "blobs" / BLOB).write_bytes(os.urandom(100_000))
+        (folder / "blobs" / NAME).write_bytes(CONTENT)
         (folder / "executed.ipynb").write_text("{}")
 
     store = EvidenceStore(tmp_path / "worker")
@@ -65,7 +69,7 @@ SOUND = ("manifest.json", manifest().model_dump_json().encode())
 def test_it_arrives_as_it_was(stored: Path, tmp_path: Path) -> None:
     store = EvidenceStore(tmp_path / "coordinator")
     receive(packed(stored), KEY, store, blob_bytes=100_000)
-    for name in ("manifest.json", "executed.ipynb", f"blobs/{BLOB}"):
+    for name in ("manifest.json", "executed.ipynb", f"blobs/{NAME}"):
         assert (store.path(KEY) / name).read_bytes() == (stored / name).read_bytes()
     assert len(list(store.folder.rglob("*"))) == 5
 
@@ -106,8 +110,12 @@ BAD = {
     "a link": (tar(SOUND, ("executed.ipynb", b""), change=linked), "no regular file"),
     "a folder": (tar(SOUND, (f"blobs/{BLOB}", b""), change=a_folder), "no regular file"),
     "a sparse file": (tar(SOUND, ("executed.ipynb", b"x"), change=sparse, form=tarfile.PAX_FORMAT), "no regular file"),
+    "a blob that is another": (tar(SOUND, (f"blobs/{BLOB}", b"x")), "blobs/f* is not what its name says"),
     "too large a blob": (tar(SOUND, (f"blobs/{BLOB}", b"x" * 1001)), "larger than it may be"),
-    "too large in all": (tar(SOUND, *((f"blobs/{n:064x}", b"x" * 400) for n in range(3))), "larger than it may be"),
+    "too large in all": (
+        tar(SOUND, *((f"blobs/{sha256(part).hexdigest()}", part) for part in PARTS)),
+        "larger than it may be",
+    ),
     "cut off": (tar(SOUND, ("executed.ipynb", b"x" * 5000))[: 512 * 6], "no readable tar"),
 }
 
@@ -120,5 +128,6 @@ def test_whatever_else_arrives_is_refused(parcel: bytes, reason: str, tmp_path: 
 
 
 def test_as_large_as_it_may_be(tmp_path: Path) -> None:
-    receive(tar(SOUND, (f"blobs/{BLOB}", b"x" * 1000)), KEY, EvidenceStore(tmp_path / "evidence"), blob_bytes=1000)
-    assert (tmp_path / "evidence" / KEY / "blobs" / BLOB).stat().st_size == 1000
+    parcel = tar(SOUND, (f"blobs/{NAME}", CONTENT))
+    receive(parcel, KEY, EvidenceStore(tmp_path / "evidence"), blob_bytes=len(CONTENT))
+    assert (tmp_path / "evidence" / KEY / "blobs" / NAME).read_bytes() == CONTENT

@@ -9,7 +9,7 @@ from otter.test_files.exception_test import ExceptionTestFile
 
 from fairmark.checks.examination import Examination, examination
 from fairmark.examine.names import Names
-from fairmark.examine.testfile import EvidenceTestFile
+from fairmark.examine.testfile import LONGEST_MESSAGE, EvidenceTestFile
 from fairmark.examine.verdict import CaseVerdict
 from tests.bars import invented_bar
 
@@ -71,7 +71,10 @@ def test_a_case_is_told_with_its_message_and_the_authors_advice(names_of: MakeNa
     "body",
     ["open('/no/such/file')", "raise MemoryError", "import no_such_module", "raise ConnectionError('gone')",
      "from fairmark.evidence.records import NotExamined; raise NotExamined('?')",
-     "from fairmark.evidence.blobs import BadBlob; raise BadBlob('a kept file of the grader')"],
+     "from fairmark.evidence.blobs import BadBlob; raise BadBlob('a kept file of the grader')",
+     "from fairmark.data import DataUnavailable; raise DataUnavailable('no network')",
+     "from fairmark.data import TwinDamaged; raise TwinDamaged('another NumPy')",
+     "import tensorflow as tf; raise tf.errors.ResourceExhaustedError(None, None, 'out of memory')"],
 )  # fmt: skip
 def test_what_only_the_grader_can_cause_is_not_examined(body: str) -> None:
     _, (found,) = examined(case(body), {})
@@ -92,6 +95,13 @@ def test_anything_else_fails(body: str, message: str) -> None:
     file, (found,) = examined(case(body), {})
     assert (found.outcome, found.message) == ("failed", message)
     assert file.score == 0
+
+
+@pytest.mark.parametrize("raised", ["AssertionError", "KeyError", "OSError"])
+def test_a_message_has_an_end(raised: str) -> None:
+    _, (found,) = examined(case(f"raise {raised}(' ' * 300_000)"), {})
+    assert len(found.message) == LONGEST_MESSAGE
+    assert found.message.endswith(" …")
 
 
 def test_a_name_that_is_missing_fails_only_what_takes_it(names_of: MakeNames) -> None:

@@ -32,6 +32,8 @@ class HandIn:
     why: str
     least: float = 0
     """Points it must get: what honest work is in it."""
+    told: str = ""
+    """What its status must say besides, to the TA alone."""
     says: str = ""
     """A pattern that must be in what its cells print: the attack did take place, and this came of it."""
     file: str = ""

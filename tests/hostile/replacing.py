@@ -121,9 +121,11 @@ class Trap(metaclass=Mine):
 double = model = history = final_model = layers = side = Trap()
 """
 
+BELIEVED = "; q2 rests on what a model without a graph said of itself: look at it"
+
 REPLACING = {
     "replaces-keras": HandIn(
-        framed(KERAS), "graded; needs the TA: q2, q3", 0,
+        framed(KERAS), "graded; needs the TA: q2, q3", 0, told=BELIEVED,
         why="what can't be rebuilt has no graph to be asked about: the TA is told",
     ),
     "replaces-numpy": HandIn(
@@ -140,6 +142,7 @@ REPLACING = {
     ),
     "lies-about-itself": HandIn(
         framed(LIES), "graded; needs the TA: q2", 0,
+        told=BELIEVED,
         why="shape, dtype, count_params, evaluate and len are worked out anew; where a model can't be rebuilt, its "
         "claimed predictions are compared with the labels",
     ),

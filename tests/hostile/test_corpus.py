@@ -226,7 +226,9 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("name", entries())
 def test_the_row_says_what_happened(world: World, name: str) -> None:
-    assert re.fullmatch(f"(?:{CORPUS[name].row}) {re.escape(ON_TWIN)}", world.rows[name]), world.rows[name]
+    row, told = CORPUS[name].row, CORPUS[name].told
+    pattern = f"(?:{row}) {re.escape(ON_TWIN)}{re.escape(told)}"
+    assert re.fullmatch(pattern, world.rows[name]), world.rows[name]
 
 
 @pytest.mark.parametrize("name", entries())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairmark.examine.verdict import Verdict
+from fairmark.examine.verdict import Outcome, Verdict
 from fairmark.report import write_gradebook
 from fairmark.report.sheet import cell_text
 from tests.report.report_samples import case, manual, question, recognised, verdict
@@ -59,6 +59,20 @@ def test_seeds_that_escape_follow_the_status_the_first_ones_by_name(tmp_path: Pa
     assert rows[2]["status"] == (
         look + "cell 0: PCG64(1), cell 1: PCG64(1), cell 2: PCG64(1) (and 2 more in its verdict)"
     )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        ("passed", "graded; q2 rests on what a model without a graph said of itself: look at it"),
+        ("failed", "graded"),
+    ],
+)
+def test_what_a_model_without_a_graph_passes_is_named(tmp_path: Path, outcome: Outcome, status: str) -> None:
+    claimed = case("q2 - 2", outcome).model_copy(update={"claims": ("predictions",)})
+    ada = verdict("ada", question("q1"), question("q2", case("q2 - 1"), claimed))
+    row = gradebook(tmp_path, ada, questions={"q1": 1, "q2": 2})[1]
+    assert row["status"] == status
 
 
 def test_recognised_mistakes_have_a_column(tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ class Examination:
     uses: list[ThresholdUse] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     """Every metric that was taken, while bars are being found."""
+    claims: list[str] = field(default_factory=list)
+    """What was taken from the word of a model without a graph, each time."""
 
 
 _CURRENT: ContextVar[Examination | None] = ContextVar("examination", default=None)

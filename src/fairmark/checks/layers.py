@@ -100,6 +100,7 @@ def parameters(model: Any) -> Parameters:
     """
     asked_model(model)
     if isinstance(model, UnrebuiltModel):
+        model.claims.append("parameters")
         return _claimed(model.facts)
     assert model.built, "the model was never built: it has no parameters yet"
     if architecture_of(model)[0] is None:  # a `call` of its own

@@ -31,6 +31,7 @@ def predictions(model: Any, x: NDArray[Any]) -> NDArray[Any]:
     if isinstance(model, UnrebuiltModel):
         if key not in model.predictions:
             raise NotExamined(f"the model can't be rebuilt ({model.reason}) and was not asked about these inputs")
+        model.claims.append("predictions")
         return model.predictions[key]
     context = current()
     if context is None or id(model) not in context.digests:

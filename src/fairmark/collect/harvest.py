@@ -3,6 +3,7 @@
 Everything there may have been written by student code: any bytes, names, links and permissions.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -11,7 +12,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from pydantic import ValidationError
@@ -22,9 +23,10 @@ from fairmark.evidence.manifest import Captured
 RECORD_LIMIT = 64 << 20
 """Bytes of all records together."""
 MAX_PARTS = 8_000_000
-"""Most items of one: a few bytes of JSON may take a hundred of memory."""
+"""Most items of all records together: a few bytes of JSON may take a hundred of memory."""
+MAX_DEPTH = 150
+"""Levels of lists and objects in a value: the manifest's reader takes 200 in all, and no recorder nests so deeply."""
 
-_BLOB = re.compile(r'"([0-9a-f]{64})"')
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -33,9 +35,12 @@ class _Unsound(Exception):
 
 
 def read_records(folder: Path, questions: Iterable[str]) -> dict[str, Captured]:
-    """Read what the stand-in wrote, believing nothing: a record that is not sound is left out."""
+    """Read what the stand-in wrote, believing nothing: a record that is not sound is left out.
+
+    A value nested too deeply is absent, and says so.
+    """
     records: dict[str, Captured] = {}
-    room = RECORD_LIMIT
+    room, parts = RECORD_LIMIT, MAX_PARTS
     for question in questions if _is_there(folder) else ():
         with (
             suppress(_Unsound, ValidationError, ValueError, RecursionError),
@@ -46,27 +51,51 @@ def read_records(folder: Path, questions: Iterable[str]) -> dict[str, Captured]:
                 continue
             room -= size
             data = file.read()
-            if sum(map(data.count, (b"[", b"{", b","))) > MAX_PARTS:
+            count = sum(map(data.count, (b"[", b"{", b",")))
+            if count > parts:
                 continue
+            parts -= count
             record = Captured.model_validate(json.loads(data))
-            record.model_dump_json()  # text or nesting that no manifest can hold
+            record = record.model_copy(update={"names": _shallow(record.names), "probes": _shallow(record.probes)})
+            record.model_dump_json()  # text that no manifest can hold
             records[question] = record
     return records
 
 
+def _shallow(nodes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the nodes by name; what is nested too deeply is ``absent``."""
+    too_deep = {"$": "absent", "reason": f"a value nested more than {MAX_DEPTH} levels deep"}
+    return {name: node if _depth(node) <= MAX_DEPTH else too_deep for name, node in nodes.items()}
+
+
+def _depth(node: Any) -> int:
+    """Count the levels of lists and objects in a node."""
+    depth, level = 0, [node]
+    while level := [part for part in level if isinstance(part, list | dict)]:
+        depth += 1
+        level = [item for part in level for item in (part.values() if isinstance(part, dict) else part)]
+    return depth
+
+
 def copy_blobs(folder: Path, records: Mapping[str, Captured], target: Path, limit: int) -> None:
-    """Copy the blobs that ``records`` name, up to ``limit`` bytes in all; readers check each hash again."""
+    """Copy the blobs that ``records`` name, up to ``limit`` bytes in all, but none that is not what its name says.
+
+    What is missing may be seen by looking at names alone; readers check each hash again.
+    """
     blobs = folder / "blobs"
     if not _is_there(folder) or not _is_real(blobs):
         return
-    named = {name for record in records.values() for name in _BLOB.findall(record.model_dump_json())}
-    for name in sorted(named):
+    for name in sorted(set[str]().union(*(record.named_blobs() for record in records.values()))):
         with suppress(_Unsound), _opened(blobs / name) as file:
             limit -= os.fstat(file.fileno()).st_size
             if limit < 0:
                 return
-            with (target / name).open("xb") as copy:
+            with (target / name).open("x+b") as copy:
                 shutil.copyfileobj(file, copy)
+                copy.seek(0)
+                found = hashlib.file_digest(copy, "sha256").hexdigest()
+            if found != name:
+                (target / name).unlink()
 
 
 def copy_fits(folder: Path, target: Path, arrays: Path, limit: int) -> None:

@@ -13,6 +13,8 @@ from fairmark.kernel.workplace import Workplace
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _CAPTOR = "__import__('builtins').__fairmark_captor__"
+_LEFT_OUT = ("otter_ignore", "skip-execution")
+"""Tags of cells that are not executed: otter's own, and the one that nbclient heeds, by which otter runs them too."""
 
 
 class KernelFailed(Exception):
@@ -32,10 +34,10 @@ class Run:
 
 
 def runs(cell: Any) -> bool:
-    """Is ``cell`` executed for marks: a code cell that otter's ``otter_ignore`` does not exclude?"""
+    """Is ``cell`` executed for marks: a code cell that no tag or metadata of otter's or nbclient's excludes?"""
     metadata = cell.metadata
     tags, otter = metadata.get("tags"), metadata.get("otter")
-    ignored = isinstance(tags, list) and "otter_ignore" in tags
+    ignored = isinstance(tags, list) and any(tag in tags for tag in _LEFT_OUT)
     ignored = ignored or (isinstance(otter, dict) and bool(otter.get("ignore")))
     return cell.cell_type == "code" and not ignored
 

@@ -1,5 +1,6 @@
 """The manifest of one run of one notebook: what was captured where, and how the run ended."""
 
+import re
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +14,8 @@ LIMITS = {
     "output_limit": "limit of output",
 }
 """Endings that are a limit reached, and what people call it."""
+
+_BLOB = re.compile(r'"([0-9a-f]{64})"')
 
 
 class _Record(BaseModel):
@@ -54,6 +57,10 @@ class Captured(_Record):
     def checked_at(self) -> str:
         """Say where: 'cell 12' or 'end'."""
         return "end" if self.cell is None else f"cell {self.cell}"
+
+    def named_blobs(self) -> set[str]:
+        """Return every text in it that may be the name of a blob."""
+        return set(_BLOB.findall(self.model_dump_json()))
 
 
 class Ending(_Record):

@@ -101,9 +101,11 @@ def rebuild(architecture: dict[str, Any], weights: list[NDArray[Any]]) -> Any:
     """Build an uncompiled model from data that a sandbox wrote.
 
     Raises BadBlob if the architecture is not on the allow-list or the weights do not fit it; sizes are
-    compared before a single weight is allocated.
+    compared before a single weight is allocated. What this process lacks, memory or time (the examiner's alarm
+    is a TimeoutError), is no fault of the data's: such errors are raised as they are.
     """
     import keras
+    import tensorflow as tf
 
     if reason := refusal(architecture):
         raise BadBlob(f"the model may not be rebuilt: {reason}")
@@ -115,7 +117,7 @@ def rebuild(architecture: dict[str, Any], weights: list[NDArray[Any]]) -> Any:
             raise BadBlob("the stored weights do not fit the stored architecture")
         model = keras.saving.deserialize_keras_object(copy.deepcopy(architecture))
         model.set_weights(weights)
-    except (BadBlob, MemoryError):
+    except (BadBlob, OSError, ImportError, MemoryError, tf.errors.ResourceExhaustedError):
         raise
     except Exception as error:  # Keras and TensorFlow raise many kinds
         raise BadBlob(f"the model may not be rebuilt: {type(error).__name__}") from error

@@ -1,5 +1,6 @@
 """Evidence as bytes that travel: a plain tar of its folder, believed no more than any other file."""
 
+import hashlib
 import io
 import re
 import tarfile
@@ -35,7 +36,7 @@ def packed(folder: Path) -> bytes:
 def receive(parcel: bytes, key: str, store: EvidenceStore, blob_bytes: int) -> None:
     """Store a parcel under ``key`` in one step. Raises BadParcel unless it is evidence of that key.
 
-    ``blob_bytes`` is what its blobs may have in all; their hashes are checked by whoever reads them.
+    ``blob_bytes`` is what its blobs may have in all. A worker packs no blob whose hash is not its name.
     """
     files = _unpacked(parcel, blob_bytes)
     try:
@@ -53,7 +54,7 @@ def receive(parcel: bytes, key: str, store: EvidenceStore, blob_bytes: int) -> N
 
 
 def _unpacked(parcel: bytes, blob_bytes: int) -> dict[str, bytes]:
-    """Return the files by name, having checked each name, kind and size."""
+    """Return the files by name, having checked each name, kind and size, and the hash of each blob."""
     files: dict[str, bytes] = {}
     try:
         with tarfile.open(fileobj=io.BytesIO(parcel), mode="r:") as archive:
@@ -70,6 +71,8 @@ def _unpacked(parcel: bytes, blob_bytes: int) -> dict[str, bytes]:
                 stream = archive.extractfile(member)
                 assert stream is not None  # a regular file has one
                 files[member.name] = stream.read()
+                if is_blob and hashlib.sha256(files[member.name]).hexdigest() != member.name.removeprefix("blobs/"):
+                    raise BadParcel(f"evidence in which {member.name} is not what its name says")
     except (tarfile.TarError, ValueError, OverflowError, OSError) as error:
         raise BadParcel(f"evidence in no readable tar: {error}") from error
     return files

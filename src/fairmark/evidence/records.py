@@ -47,17 +47,20 @@ class Figure:
 class UnrebuiltModel:
     """A model whose graph can't be rebuilt from data: claimed facts and the predictions it made.
 
-    ``predictions`` maps the sha256 of an input array to the model's output for it.
+    ``predictions`` maps the sha256 of an input array to the model's output for it. Whoever decides anything by what
+    the model says of itself notes it in ``claims``, which all models of an examination share.
     """
 
     reason: str
     facts: dict[str, Any] = field(default_factory=dict)
     predictions: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    claims: list[str] = field(default_factory=list)
 
     def count_params(self) -> int:
         """Return the number of parameters, as the sandbox claimed it."""
         if self.facts.get("parameters") is None:
             raise NotExamined("the model was not built when it was captured")
+        self.claims.append("parameters")
         return int(self.facts["parameters"])
 
     def __getattr__(self, name: str) -> Any:

@@ -1,7 +1,7 @@
 """JSON nodes and blobs → values, in the examiner. Nothing here trusts what it reads."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,6 +49,8 @@ class Restorer:
     digests: dict[int, Rebuilt]
     budget: int = 1 << 29
     """Bytes that may be restored in all: one blob may be named a million times."""
+    claims: list[str] = field(default_factory=list)
+    """What was taken from the word of a model without a graph, each time."""
 
     def value(self, node: Any, depth: int = 0) -> Any:
         """Restore ``node``. Raises Absent, Placeholder, or BadBlob for a record that is not sound."""
@@ -136,7 +138,7 @@ class Restorer:
             raise TypeError("facts have names")
         if node["architecture"] is None:
             outputs = {key: self.value(item, depth) for key, item in node["predictions"].items()}
-            return UnrebuiltModel(str(node["reason"])[:300], facts, outputs)
+            return UnrebuiltModel(str(node["reason"])[:300], facts, outputs, self.claims)
         weights = [self._read(blob) for blob in node["weights"]]
         model = models.rebuild(node["architecture"], weights)
         self.digests[id(model)] = Rebuilt(model, models.digest(node["architecture"], node["weights"]), facts)

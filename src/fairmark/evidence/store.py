@@ -30,7 +30,11 @@ class EvidenceStore:
 
     def blobs(self, key: str) -> BlobReader:
         """Return a reader of the blobs of ``key``."""
-        return BlobReader(self.path(key) / "blobs")
+        return BlobReader(self._blobs(key))
+
+    def blob_names(self, key: str) -> set[str]:
+        """Return the names of the blobs of ``key``: no blob is stored whose hash is not its name."""
+        return {path.name for path in self._blobs(key).glob("*")}
 
     def write(self, manifest: Manifest, fill: Callable[[Path], None]) -> None:
         """Store evidence in one step: ``fill`` gets a temporary folder, which is then renamed.
@@ -43,8 +47,12 @@ class EvidenceStore:
         try:
             (part / "blobs").mkdir()
             fill(part)
-            (part / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf8")
+            # On one line: indented, what a student nests deeply would take hundreds of bytes an item.
+            (part / "manifest.json").write_text(manifest.model_dump_json(), encoding="utf8")
             if not self.has(manifest.key):
                 part.rename(self.path(manifest.key))
         finally:
             shutil.rmtree(part, ignore_errors=True)
+
+    def _blobs(self, key: str) -> Path:
+        return self.path(key) / "blobs"

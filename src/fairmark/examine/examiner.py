@@ -75,6 +75,8 @@ class Examiner:
             self._test_file(name).read_text(encoding="utf8"),
             plan.questions[name].model_dump(mode="json"),
             captured.model_dump() if captured else None,
+            # A record names its blobs, whether they are there or not.
+            sorted(captured.named_blobs() & self.store.blob_names(manifest.key)) if captured else None,
             {threshold: bar.model_dump(mode="json") for threshold, bar in bars.items() if bar},
             manifest.data,
             manifest.ending.model_dump(),
@@ -99,7 +101,12 @@ class Examiner:
         restorer = Restorer(self.store.blobs(manifest.key), _reference, digests={})
         names = Names(name, plan.questions[name], manifest, restorer)
         context = Examination(
-            thresholds, manifest.data, self.folder / "predictions", restorer.digests, self.calibrating
+            thresholds,
+            manifest.data,
+            self.folder / "predictions",
+            restorer.digests,
+            self.calibrating,
+            claims=restorer.claims,
         )
         with examination(context):
             cases = file.examine(names)

@@ -1,18 +1,26 @@
 """Otter's own test files, run over restored evidence."""
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from otter.test_files.exception_test import ExceptionTestFile
 
 from fairmark.checks.examination import current
+from fairmark.data import DataUnavailable, TwinDamaged
 from fairmark.evidence.blobs import BadBlob
 from fairmark.evidence.records import NotExamined
 from fairmark.examine.verdict import CaseVerdict, ThresholdUse
 
-GRADERS_OWN = (NotExamined, BadBlob, OSError, MemoryError, ImportError)
+GRADERS_OWN = (NotExamined, BadBlob, OSError, MemoryError, ImportError, DataUnavailable, TwinDamaged)
 """What only the grader can cause: no student code runs here."""
+
+_OUT_OF_MEMORY = "ResourceExhaustedError"
+"""TensorFlow's MemoryError, known by name: whoever only counts points need not import it."""
+
+LONGEST_MESSAGE = 4_000
+"""Characters of a message: what a test found, and says, may be as long as a student likes."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +44,14 @@ class EvidenceTestFile(ExceptionTestFile):  # type: ignore[misc]
         results: list[Any] = []
         verdicts: list[CaseVerdict] = []
         for case in cases:
-            uses = context.uses if (context := current()) else []
-            before = len(uses)
+            context = current()
+            uses, claims = (context.uses, context.claims) if context else ([], [])
+            used, claimed = len(uses), len(claims)
             self._failure = None
             self.test_cases = [case]
             self.run(names)
             results += self.test_case_results
-            verdicts.append(_verdict(case, self._failure, tuple(uses[before:])))
+            verdicts.append(_verdict(case, self._failure, tuple(uses[used:]), claims[claimed:]))
         self.test_cases, self.test_case_results = cases, results
         return tuple(verdicts)
 
@@ -52,14 +61,18 @@ class EvidenceTestFile(ExceptionTestFile):  # type: ignore[misc]
 
 
 def _failure(error: Exception) -> Failure:
-    if isinstance(error, GRADERS_OWN):
-        return Failure("not_examined", f"{type(error).__name__}: {error}")
+    if isinstance(error, GRADERS_OWN) or type(error).__name__ == _OUT_OF_MEMORY:
+        return Failure("not_examined", _shortened(f"{type(error).__name__}: {error}"))
     if isinstance(error, AssertionError):
-        return Failure("failed", str(error) or "the check did not hold")
-    return Failure("failed", f"what was found made the check stop: {type(error).__name__}: {error}")
+        return Failure("failed", _shortened(str(error)) or "the check did not hold")
+    return Failure("failed", _shortened(f"what was found made the check stop: {type(error).__name__}: {error}"))
 
 
-def _verdict(case: Any, failure: Failure | None, uses: tuple[ThresholdUse, ...]) -> CaseVerdict:
+def _shortened(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
+
+
+def _verdict(case: Any, failure: Failure | None, uses: tuple[ThresholdUse, ...], claims: Sequence[str]) -> CaseVerdict:
     return CaseVerdict(
         name=case.name,
         test=case.body.test_func.__name__,
@@ -70,4 +83,5 @@ def _verdict(case: Any, failure: Failure | None, uses: tuple[ThresholdUse, ...])
         message=failure.message if failure else "",
         advice=case.failure_message if failure else case.success_message,
         thresholds=uses,
+        claims=tuple(dict.fromkeys(claims)),
     )

@@ -46,6 +46,8 @@ class CaseVerdict(_Record):
     advice: str | None = None
     """The author's success or failure message, written for the student."""
     thresholds: tuple[ThresholdUse, ...] = ()
+    claims: tuple[str, ...] = ()
+    """What it took from the word of a model without a graph: 'predictions', 'parameters'."""
     run: int = 1
     """The run that decided: another than the first only for a case that missed a threshold there."""
 
@@ -147,6 +149,12 @@ class Verdict(_Record):
     def met_a_bar(self) -> bool:
         """Was any measured value compared with a calibrated bar?"""
         return any(case.thresholds for question in self.questions for case in question.cases)
+
+    @property
+    def on_claims(self) -> tuple[str, ...]:
+        """Name the questions that a model without a graph passed, in part at least, by what it said of itself."""
+        passed = [(question.name, case) for question in self.questions for case in question.cases if case.claims]
+        return tuple(dict.fromkeys(name for name, case in passed if case.outcome == "passed"))
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -66,6 +66,13 @@ def status_text(verdict: Verdict, undecided: Iterable[str] | None = None) -> str
     return f"{status} {ON_TWIN}" if verdict.on_twin else status
 
 
+def claims_text(verdict: Verdict) -> str:
+    """Which questions the TA should look at because nobody could check what a model said; the student is not told."""
+    names = ", ".join(verdict.on_claims)
+    rest, them = ("rests", "it") if len(verdict.on_claims) == 1 else ("rest", "them")
+    return f"{names} {rest} on what a model without a graph said of itself: look at {them}" if names else ""
+
+
 def seeds_text(verdict: Verdict) -> str:
     """What the TA should look at because the grader does not own it; the student is not told."""
     first, more = verdict.escaping_seeds[:_SEEDS_SHOWN], len(verdict.escaping_seeds) - _SEEDS_SHOWN
@@ -85,7 +92,7 @@ def _row(verdict: Verdict, questions: Mapping[str, float]) -> Row:
     return Row(
         student=verdict.student,
         submission=verdict.submission,
-        status="; ".join(filter(None, [status_text(verdict, undecided), seeds_text(verdict)])),
+        status="; ".join(filter(None, [status_text(verdict, undecided), claims_text(verdict), seeds_text(verdict)])),
         points=points,
         possible=math.fsum(questions.values()),
         problem=verdict.problem,
