@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fairmark.grade.results import Verdicts, write_verdict
+from fairmark.grade.results import Batch, Verdicts, chosen_seed, write_batch, write_verdict
 from tests.report.report_samples import manual, question, verdict
 
 STUDENTS = ["bob", "Ada", "Zoë 👩‍💻", "a/b"]
@@ -21,3 +21,11 @@ def test_verdicts_come_back_by_student(tmp_path: Path) -> None:
     assert (len(verdicts), verdicts[-1].student) == (4, "bob")
     with pytest.raises(IndexError):
         verdicts[4]
+
+
+def test_a_seed_is_drawn_once_for_a_folder(tmp_path: Path) -> None:
+    drawn = {chosen_seed(tmp_path, None) for _ in range(20)}
+    assert len(drawn) == 20
+    assert all(0 <= seed < 2**31 for seed in drawn)
+    write_batch(tmp_path, Batch(topic="t", data="d", seed=11))
+    assert (chosen_seed(tmp_path, None), chosen_seed(tmp_path, 7)) == (11, 7)

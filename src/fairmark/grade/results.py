@@ -1,6 +1,7 @@
 """A folder of results: what it was graded with, its verdicts, and what is written about the whole class."""
 
 import json
+import secrets
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -64,6 +65,16 @@ def read_batch(out: Path) -> Batch:
     if not path.is_file():
         raise CourseError(f"no results in {out}: give the folder that `fairmark grade -o` wrote")
     return Batch.model_validate_json(path.read_bytes())
+
+
+def chosen_seed(out: Path, wanted: int | None) -> int:
+    """Return the seed to grade into ``out`` with: ``wanted``, else the one it was graded with, else a fresh one.
+
+    A seed that is known beforehand could be searched at home for answers that are lucky under it.
+    """
+    if wanted is not None:
+        return wanted
+    return read_batch(out).seed if (out / "batch.json").is_file() else secrets.randbelow(2**31)
 
 
 def write_batch(out: Path, batch: Batch) -> None:
