@@ -1,5 +1,6 @@
 """The watchdog ends a process tree, measures it, and outlives those that ignore signals."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
 from fairmark.kernel.watchdog import Limit, Watchdog
 from fairmark.kernel.workplace import Allowance, Workplace
@@ -45,6 +47,36 @@ def test_time_limit_ends_the_whole_tree(tmp_path: Path) -> None:
     while psutil.pid_exists(child) and psutil.Process(child).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline, "the child lives on"
         time.sleep(0.05)
+
+
+WATCHES = """
+import subprocess, sys, time
+from pathlib import Path
+from fairmark.kernel.watchdog import Watchdog
+from tests.kernel.test_watchdog import place
+process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+with Watchdog(process.pid, place(Path(sys.argv[1]), wall_seconds=3), lambda: 0) as watchdog:
+    began = time.monotonic()
+    print("watching", flush=True)
+    process.wait()
+print(watchdog.exceeded.value, time.monotonic() - began)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows stops no process")
+def test_no_time_passes_for_a_notebook_while_the_grader_is_stopped(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WATCHES, str(tmp_path)]
+    grader = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True)
+    assert grader.stdout is not None
+    with grader.stdout:
+        assert grader.stdout.readline() == "watching\n"
+        grader.send_signal(signal.SIGSTOP)
+        time.sleep(4)
+        grader.send_signal(signal.SIGCONT)
+        limit, seconds = grader.stdout.readline().split()
+    assert grader.wait(timeout=10) == 0
+    assert limit == Limit.TIME.value
+    assert float(seconds) > 4.8
 
 
 def test_leaving_the_block_ends_what_is_left(tmp_path: Path) -> None:
