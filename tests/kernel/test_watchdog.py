@@ -1,9 +1,12 @@
 """The watchdog ends a process tree, measures it, and outlives those that ignore signals."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +50,29 @@ def test_time_limit_ends_the_whole_tree(tmp_path: Path) -> None:
     while psutil.pid_exists(child) and psutil.Process(child).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline, "the child lives on"
         time.sleep(0.05)
+
+
+def test_a_file_that_is_gone_hides_none_of_its_neighbours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place(tmp_path).make()
+    (tmp_path / "work" / "large").write_bytes(bytes(20_000_000))
+    fleeting = tmp_path / "work" / "fleeting"
+    scandir = os.scandir
+
+    @contextmanager
+    def listed(folder: Path) -> Iterator[list[os.DirEntry[str]]]:
+        """A file is there when its folder is listed, first of all, and gone when it is looked at."""
+        if folder == fleeting.parent:
+            fleeting.touch()
+        with scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+        fleeting.unlink(missing_ok=True)
+        yield found
+
+    monkeypatch.setattr(os, "scandir", listed)
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    with Watchdog(process.pid, place(tmp_path, wall_seconds=6), lambda: 0) as watchdog:
+        process.wait(timeout=30)
+    assert watchdog.exceeded == Limit.DISK
 
 
 WATCHES = """

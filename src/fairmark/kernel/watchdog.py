@@ -186,9 +186,10 @@ def _sizes(folder: Path) -> Iterator[float]:
         try:
             with os.scandir(waiting.pop()) as entries:
                 for entry in entries:
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(Path(entry.path))
-                    yield entry.stat(follow_symlinks=False).st_size
+                    with suppress(FileNotFoundError):  # else one that is just gone would hide its neighbours
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append(Path(entry.path))
+                        yield entry.stat(follow_symlinks=False).st_size
         except (FileNotFoundError, NotADirectoryError):  # it goes on changing under our eyes
             continue
         except OSError:  # made unreadable, or nested deeper than a path is long
