@@ -119,6 +119,7 @@ class Grader:
     ) -> Verdict:
         """Bring one submission to its verdict; whatever happens, the batch goes on."""
         row = Verdict(topic=self.topic, student=submission.student, submission=submission.name, status="", data=data)
+        keys: list[str] = []
         try:
             hand_in = open_hand_in(submission)
             notebook = parse_notebook(hand_in.notebook)
@@ -132,6 +133,7 @@ class Grader:
                 student=submission.student,
                 submission=submission.name,
                 note=hand_in.note,
+                keys=keys,
             )
             return verdict.model_copy(update={"manual": row.manual})
         except BadSubmission as problem:
@@ -139,10 +141,8 @@ class Grader:
         except ClusterError:
             raise
         except Exception as error:
-            # The grader's own failure, in whatever part of it: no zero, but a row for the TA.
-            log_failure(self.out, submission.name)
-            status = f"the grader itself failed ({type(error).__name__}: {error}), see errors.log; needs the TA"
-            return row.model_copy(update={"status": status})
+            # What was collected is kept, so that a regrade can mend it.
+            return _for_the_ta(row.model_copy(update={"evidence": tuple(keys)}), self.out, error)
 
 
 @dataclass(frozen=True)
@@ -215,14 +215,24 @@ def regrade(course: Course, out: Path, progress: Progress, *, jobs: int = 1, san
 
 
 def _again(old: Verdict, examine: ExaminerPool, results: Reopened) -> Verdict:
-    """Return the verdict on the same evidence and answers by the tests of today."""
-    verdict = old.model_copy(update={"data": results.batch.data})
-    if old.evidence:
+    """Return the verdict on the same evidence and answers by the tests of today; whatever happens, the rest go on."""
+    kept = old.model_copy(update={"data": results.batch.data})
+    if not old.problem:
+        kept = kept.model_copy(update={"manual": results.manual({q.name: q.answer for q in old.manual})})
+    if not old.evidence:
+        return kept
+    try:
         verdict = examine(old.evidence, old.student, old.submission, old.note)
         verdict = results.recognise(verdict if len(old.evidence) == RUNS else awaiting_run(verdict))
-    if not old.problem:
-        verdict = verdict.model_copy(update={"manual": results.manual({q.name: q.answer for q in old.manual})})
-    return verdict
+    except Exception as error:
+        undecided = {"questions": (), "escaping_seeds": (), "awaits_run": False}
+        return _for_the_ta(kept.model_copy(update=undecided), results.out, error)
+    return verdict.model_copy(update={"manual": kept.manual})
+
+
+def _for_the_ta(row: Verdict, out: Path, error: Exception) -> Verdict:
+    """Return the row of a submission over which the grader itself failed, in whatever part of it: never a zero."""
+    return row.model_copy(update={"status": f"{log_failure(out, row.submission, error)}; needs the TA"})
 
 
 def _absolute(source: Path) -> str:

@@ -85,8 +85,7 @@ class FurtherRuns:
         except ClusterError:
             raise
         except Exception as error:
-            log_failure(self.out, verdict.submission)
-            return _left_open(verdict, f"the grader itself failed ({type(error).__name__}: {error}), see errors.log")
+            return _left_open(verdict, log_failure(self.out, verdict.submission, error))
 
     def _marked(self, verdict: Verdict) -> Verdict:
         if (submission := self.submissions.get(verdict.submission)) is None:

@@ -85,10 +85,11 @@ def write_batch(out: Path, batch: Batch) -> None:
     write_atomically(path, batch.model_dump_json(indent=1) + "\n")
 
 
-def log_failure(out: Path, submission: str) -> None:
-    """Write the exception being handled, the grader's own, into ``errors.log``."""
+def log_failure(out: Path, submission: str, error: Exception) -> str:
+    """Write the grader's own failure into ``errors.log``; return what its row says."""
     with (out / "errors.log").open("a", encoding="utf8") as log:
-        log.write(f"{submission}\n{traceback.format_exc()}\n")
+        log.write(f"{submission}\n{''.join(traceback.format_exception(error))}\n")
+    return f"the grader itself failed ({type(error).__name__}: {error}), see errors.log"
 
 
 def write_verdict(out: Path, verdict: Verdict, title: str, curves: Mapping[str, Sequence[LearningCurve]] = {}) -> None:
