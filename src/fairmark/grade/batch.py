@@ -23,6 +23,7 @@ from fairmark.grade.manual import ManualQuestions
 from fairmark.grade.marked_data import marked_data
 from fairmark.grade.marking import mark
 from fairmark.grade.notebook import parse_notebook
+from fairmark.grade.places import refuse_in_sight
 from fairmark.grade.recognition import Recognition
 from fairmark.grade.results import (
     Batch,
@@ -68,6 +69,8 @@ class Grader:
         ClusterError if the executor's workers can't do it.
         """
         submissions = find_submissions(sources)
+        if self.sandboxed:
+            refuse_in_sight([self.course.root, self.out, *sources])
         points = points_of(self._folder)
         topic = self.course.topic(self.topic)
         batch = Batch(

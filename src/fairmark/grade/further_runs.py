@@ -19,6 +19,7 @@ from fairmark.grade.batch import Progress, Reopened
 from fairmark.grade.intake import SourceError, find_submissions, open_hand_in
 from fairmark.grade.marking import mark, seed_of_run
 from fairmark.grade.notebook import parse_notebook
+from fairmark.grade.places import refuse_in_sight
 from fairmark.grade.results import Verdicts, log_failure
 from fairmark.grade.submission import BadSubmission, Submission
 from fairmark.kernel.choice import kernels
@@ -42,6 +43,8 @@ def collect_further(
     """
     results = Reopened.read(course, out)
     batch, topic = results.batch, results.topic
+    if sandboxed:
+        refuse_in_sight([course.root, out, *map(Path, batch.sources)])
     plan = Plan.read(results.grader / "plan.json")
     store = EvidenceStore(out / "evidence")
     with claimed(out):
