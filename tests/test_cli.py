@@ -26,7 +26,8 @@ def run(course: Path, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> tu
     [
         (("grade", "nothing", ".", "-o", "out"), "no topic 'nothing'"),
         (("grade", "mini", "nowhere", "-o", "out"), "No such file or folder"),
-        (("grade", "mini", ".", "-o", "course.toml/out"), "course.toml"),
+        (("grade", "mini", "graders", "-o", "course.toml/out"), "course.toml/out: Not a directory"),
+        (("grade", "mini", ".", "-o", "out"), "out lies in ., where"),
         (("build", "nothing"), "no topic 'nothing'"),
         (("regrade", "nowhere"), "no results in nowhere"),
         (("calibrate", "nothing"), "no topic 'nothing'"),
@@ -56,9 +57,10 @@ def test_help_does_not_import_tensorflow() -> None:
 
 
 def test_plain_lines_where_there_is_no_terminal(mini: Course, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "a.ipynb").write_text("")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.ipynb").write_text("")
     monkeypatch.chdir(mini.root)
-    result = CliRunner().invoke(app, ["grade", "mini", str(tmp_path), "-o", str(tmp_path / "out")])
+    result = CliRunner().invoke(app, ["grade", "mini", str(tmp_path / "in"), "-o", str(tmp_path / "out")])
     assert result.exit_code == 0
     assert result.stdout.startswith("1/1 graded  a: 'a.ipynb' is empty")
 

@@ -1,4 +1,4 @@
-"""Where a class may be graded: nowhere that students' code could look."""
+"""Where a class may be graded: nowhere that students' code could look, and not among what is handed in."""
 
 import sys
 from pathlib import Path
@@ -72,3 +72,11 @@ def test_the_doctor_says_so(course: Course, monkeypatch: pytest.MonkeyPatch) -> 
     assert [found.mark for found in examine_machine(course) if found.what == "course"] == ["ok"]
     monkeypatch.setattr(sys, "prefix", str(course.root))
     assert [found.mark for found in examine_machine(course) if found.what == "course"] == ["missing"]
+
+
+@pytest.mark.parametrize("out", ["in", "in/out", "in/ann/out", "link/out"])
+def test_results_do_not_lie_among_submissions(course: Course, tmp_path: Path, out: str) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    sentence = refusal(course, tmp_path / "in", tmp_path / out)
+    assert sentence.startswith(f"{tmp_path / out} lies in {tmp_path / 'in'}, where each file and folder is taken for")
+    assert [path.name for path in (tmp_path / "in").iterdir()] == ["ann.ipynb"]

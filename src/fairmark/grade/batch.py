@@ -23,7 +23,7 @@ from fairmark.grade.manual import ManualQuestions
 from fairmark.grade.marked_data import marked_data
 from fairmark.grade.marking import mark
 from fairmark.grade.notebook import parse_notebook
-from fairmark.grade.places import refuse_in_sight
+from fairmark.grade.places import refuse_among, refuse_in_sight
 from fairmark.grade.recognition import Recognition
 from fairmark.grade.results import (
     Batch,
@@ -71,6 +71,7 @@ class Grader:
         submissions = find_submissions(sources)
         if self.sandboxed:
             refuse_in_sight([self.course.root, self.out, *sources])
+        refuse_among(sources, self.out)
         points = points_of(self._folder)
         topic = self.course.topic(self.topic)
         batch = Batch(
