@@ -62,7 +62,7 @@ def test_a_further_run_is_refused_too(course: Course, tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(sys, "prefix", str(course.root))
     (tmp_path / "out").mkdir()
-    write_batch(tmp_path / "out", Batch(topic="mini", data=data.fingerprint("imdb"), seed=0))
+    write_batch(tmp_path / "out", Batch(topic="mini", data=data.fingerprint("imdb"), seed=0), [])
     with pytest.raises(CourseError, match="which the sandbox shows to students' code"):
         collect_further(course, tmp_path / "out", 1, lambda *_: None)
 

@@ -88,7 +88,7 @@ class Grader:
         verdicts = Verdicts(self.out, (submission.student for submission in submissions))
         store = EvidenceStore(self.out / "evidence")
         with claimed(self.out):
-            write_batch(self.out, batch)
+            write_batch(self.out, batch, (submission.student for submission in submissions))
             with (
                 kernels(topic.data, self.limits, sandboxed=self.sandboxed) as opened,
                 self._examiners(topic.data, jobs) as examine,
