@@ -126,7 +126,7 @@ class Grader:
         keys: list[str] = []
         try:
             hand_in = open_hand_in(submission)
-            notebook = parse_notebook(hand_in.notebook)
+            notebook = parse_notebook(hand_in.notebook, hand_in.where)
             row = row.model_copy(update={"manual": manual(manual.answers(notebook))})
             verdict = mark(
                 collector,

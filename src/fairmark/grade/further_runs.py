@@ -94,7 +94,7 @@ class FurtherRuns:
         if (submission := self.submissions.get(verdict.submission)) is None:
             raise BadSubmission("it is no longer where it was graded from")
         hand_in = open_hand_in(submission)
-        notebook = parse_notebook(hand_in.notebook)
+        notebook = parse_notebook(hand_in.notebook, hand_in.where)
         if self.collector.key(notebook, hand_in.files, seed_of_run(self.seed, 1)) != verdict.evidence[0]:
             raise BadSubmission("it was changed since it was graded, or would be run otherwise here: grade it again")
         marked = mark(
