@@ -34,6 +34,8 @@ def test_the_reference_earns_everything_on_the_real_reviews(keras_home: Path, ro
         str(reference),
         "-o",
         str(tmp_path),
+        "--seed",
+        "0",
     ]
     environment = {**os.environ, "KERAS_HOME": str(keras_home), "FAIRMARK_DATA": "real"}
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=400, check=False)

@@ -96,7 +96,12 @@ def grade(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the gradebook, feedback and evidence.")],
     jobs: JobsOption = None,
     scheduler: SchedulerOption = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed that every notebook is run with.")] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=2**31 - 1, help="Seed of first runs (default: drawn once for OUT, and kept in its batch.json)."
+        ),
+    ] = None,
     twin: TwinOption = False,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
@@ -104,13 +109,14 @@ def grade(
     with _plain_errors():
         from fairmark.grade.batch import Grader
         from fairmark.grade.marked_data import marked_data, uncalibrated
+        from fairmark.grade.results import chosen_seed
 
         course = _course()
         needed = course.topic(topic).memory_gb
         _use_twin(twin)
         if line := uncalibrated(course.graders(topic), marked_data(course.topic(topic).data)):
             typer.echo(line)
-        grader = Grader(course, topic, out, course.limits, seed, sandboxed=not no_sandbox)
+        grader = Grader(course, topic, out, course.limits, chosen_seed(out, seed), sandboxed=not no_sandbox)
         with _crew(jobs, scheduler, needed) as (at_once, executor), _progress("graded") as show:
             verdicts = grader.grade(submissions, at_once, show, executor)
         _summary(course, topic, out, verdicts)

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from fairmark.course import Course, Limits, Topic
 from fairmark.jobs import default_jobs
-from fairmark.sandbox import SandboxUnavailable
+from fairmark.sandbox import KEEP_APART, SandboxUnavailable, in_sight
 
 Mark = Literal["ok", "missing", "note"]
 """``missing``: no notebook can be graded in the sandbox without it. ``note``: good to know, and can stay so."""
@@ -57,6 +57,7 @@ def examine_machine(course: Course | None = None) -> list[Finding]:
         _system(),
         bubblewrap,
         _sandbox(limits) if bubblewrap.mark == "ok" else Finding("missing", "sandbox", "not tried without bubblewrap"),
+        *([_apart(course)] if course else []),
         _landlock(),
         memory,
         _gpu(),
@@ -140,6 +141,12 @@ def _sandbox(limits: Limits) -> Finding:
             return Finding("ok", "sandbox", "a trial process shut itself in, in namespaces within namespaces")
     except (SandboxUnavailable, OSError) as error:
         return Finding("missing", "sandbox", str(error), _way_to_namespaces())
+
+
+def _apart(course: Course) -> Finding:
+    if seen := in_sight(course.root):
+        return Finding("missing", "course", seen, KEEP_APART)
+    return Finding("ok", "course", f"students' code in the sandbox sees nothing of {course.root}")
 
 
 def _way_to_namespaces() -> str:

@@ -19,6 +19,9 @@ _SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localt
 # What the first process needs to become another user, and to mount a /proc that its children may mount again.
 _FOR_ROOT = ("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN")
 
+KEEP_APART = "move it, or give the virtual environment a folder of its own, such as .venv"
+"""What to do about what lies in sight."""
+
 
 class SandboxUnavailable(Exception):
     """This machine has no sandbox; the message says why, and what to do."""
@@ -84,6 +87,15 @@ def _system() -> list[str]:
             options += ["--perms", "0755", "--dir", str(parent)]
         options += ["--ro-bind", str(folder), str(folder)]
     return options
+
+
+def in_sight(path: Path) -> str | None:
+    """Say through which folder whatever runs in the sandbox could read ``path``; None if it could not."""
+    place = Path(os.path.realpath(path))
+    for folder in (*map(Path, (*_SYSTEM, *_SETTINGS)), *libraries()):
+        if place.is_relative_to(os.path.realpath(folder)):
+            return f"{path} lies in {folder}, which the sandbox shows to students' code"
+    return None
 
 
 def libraries() -> list[Path]:

@@ -142,7 +142,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones(home, ask):
 
 def test_an_unknown_mode_is_refused(home, monkeypatch):
     monkeypatch.setenv("FAIRMARK_DATA", "fake")
-    with pytest.raises(ValueError, match="FAIRMARK_DATA is 'fake'"):
+    with pytest.raises(DataUnavailable, match="FAIRMARK_DATA is 'fake'"):
         load("imdb")
 
 

@@ -42,6 +42,17 @@ def test_forever(double):
         pass
 """
 )
+ASKS_FOR_DATA = (
+    ASKS.split("@test_case")[0]
+    + """
+import os
+
+
+@test_case(points=1, hidden=True)
+def test_data(double):
+    assert False, f"FAIRMARK_DATA is {os.environ['FAIRMARK_DATA']}"
+"""
+)
 
 
 @pytest.fixture
@@ -120,3 +131,13 @@ def test_the_sandbox_changes_no_verdict(folder: Path) -> None:
             verdicts.append(examine([key(folder)], "ann", "a.ipynb"))
         shutil.rmtree(folder / "examined")
     assert verdicts[0] == verdicts[1]
+
+
+def test_without_the_sandbox_too_the_data_are_those_decided_on_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAIRMARK_DATA", "auto")
+    (folder / "grader" / "tests" / "q1.py").write_text(ASKS_FOR_DATA)
+    with process(folder, sandboxed=False) as examine:
+        (case,) = examine([key(folder)], "ann", "a.ipynb").questions[0].cases
+    assert case.message == "FAIRMARK_DATA is twin"

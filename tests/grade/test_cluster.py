@@ -80,7 +80,7 @@ def rooms(temporary: Path) -> list[Path]:
 
 
 def command(submissions: Path, out: Path, address: str) -> list[str]:
-    arguments = ["grade", "mini", str(submissions), "-o", str(out), "--scheduler", address, *UNSAFE]
+    arguments = ["grade", "mini", str(submissions), "-o", str(out), "--scheduler", address, "--seed", "0", *UNSAFE]
     return [sys.executable, "-m", "fairmark.cli", *arguments]
 
 

@@ -120,6 +120,8 @@ def test_killed_at_any_time(
         str(out),
         "-j",
         "2",
+        "--seed",
+        "0",
         *UNSAFE,
     ]
     environment = {**os.environ, "TMPDIR": str(temporary)}

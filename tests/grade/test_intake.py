@@ -1,16 +1,20 @@
 """What the TA names becomes one row a student; what a student hands in is a notebook or a clear sentence."""
 
 import codecs
+import json
 import unicodedata
 import zipfile
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fairmark.grade import intake
 from fairmark.grade.intake import SourceError, file_stem, find_submissions, open_hand_in
+from fairmark.grade.notebook import parse_notebook
 from fairmark.grade.submission import BadSubmission, Submission
 from tests.grade.notebooks import NOTEBOOK, WHOLE
 
@@ -295,6 +299,25 @@ def test_the_students_own_bytes_without_the_byte_order_mark(tmp_path: Path) -> N
     assert (hand_in.files, hand_in.note) == ({}, None)
 
 
+def parsed(submission: Submission) -> nbformat.NotebookNode:
+    hand_in = open_hand_in(submission)
+    return parse_notebook(hand_in.notebook, hand_in.where)
+
+
+def test_a_notebook_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hw1.ipynb").write_bytes(WHOLE)
+    (only,) = find_submissions([tmp_path])
+    texts, loads = [], json.loads
+
+    def read(text: str, **named: Any) -> Any:
+        texts.append(text)
+        return loads(text, **named)
+
+    monkeypatch.setattr(json, "loads", read)
+    assert parsed(only).cells[0].source == "x = 'é'"
+    assert texts.count(WHOLE.decode()) == 1
+
+
 def test_the_sentence_names_the_file(tmp_path: Path) -> None:
     (tmp_path / "hw1.ipynb").touch()
     (tmp_path / "hw2.pdf").touch()
@@ -302,7 +325,7 @@ def test_the_sentence_names_the_file(tmp_path: Path) -> None:
     sentences = []
     for submission in find_submissions([tmp_path]):
         with pytest.raises(BadSubmission) as caught:
-            open_hand_in(submission)
+            parsed(submission)
         sentences.append(str(caught.value))
     assert sentences == [
         "'hw1.ipynb' is empty: save the notebook and hand it in again.",

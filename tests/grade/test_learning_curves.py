@@ -130,6 +130,15 @@ def test_without_bands_or_evidence_nothing_is_shown(curves: Callable[..., dict[s
     assert lost(verdict("ada", question("q3"))) == lost(verdict("ada", question("q3"), evidence=())) == {}
 
 
+def test_who_was_not_examined_has_no_curve_and_the_evidence_is_not_read(
+    curves: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    found = manifest({"history": history({"loss": [1.0]})})
+    curves(found)
+    (tmp_path / "evidence" / found.key / "manifest.json").write_text("{")
+    assert LearningCurves(EvidenceStore(tmp_path / "evidence"), BOTH)(verdict("ada", evidence=(found.key,))) == {}
+
+
 @pytest.mark.parametrize(
     "loss",
     [[1e15, -1e15], [5e-324, 1e-310], [0.0], [1.0] * 100_000, [0.5, 1e9, 0.5], [-1e-12, 1e-12]],

@@ -63,7 +63,7 @@ def without_ids(notebook: Any) -> Any:
 def found(change: Callable[[Cells], None], *, ids: bool) -> dict[str, list[str] | None]:
     notebook = handed_out()
     change(notebook.cells)
-    notebook = parse_notebook(nbformat.writes(notebook if ids else without_ids(notebook)).encode())
+    notebook = parse_notebook(nbformat.writes(notebook if ids else without_ids(notebook)).encode(), "the notebook")
     answers = ManualQuestions(POINTS, handed_out()).answers(notebook)
     return {name: None if cells is None else [cell.source for cell in cells] for name, cells in answers.items()}
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from fairmark.cli import app
 from fairmark.course import Course
 from fairmark.data import DataUnavailable
+from fairmark.data.choice import choose
 from fairmark.grade.batch import Grader
 from fairmark.thresholds import read_thresholds, write_thresholds
 
@@ -47,6 +48,16 @@ def test_the_twin_does_not_stand_in_unasked(mini: Course, handed_in: Path, monke
     assert "put imdb.npz, imdb_word_index.json into " in done.stderr
     assert "or give --twin" in done.stderr
     assert not (handed_in.parent / "out").exists()
+
+
+def test_a_word_that_names_no_data_is_one_sentence(
+    mini: Course, handed_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose.cache_clear()  # it is decided once for a process
+    monkeypatch.setenv("FAIRMARK_DATA", "Twin")
+    done = grade(mini.root, monkeypatch, handed_in)
+    sentence = 'fairmark: FAIRMARK_DATA is \'Twin\'; it must be "auto", "real" or "twin"\n'
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", sentence)
 
 
 @pytest.mark.usefixtures("no_real_data")

@@ -10,14 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairmark.grade.notebook import parse_notebook
+from fairmark.grade import notebook as reading
 from fairmark.grade.submission import BadSubmission
 from tests.grade.notebooks import WHOLE, code, notebook
 
 
+def parse(data: bytes) -> nbformat.NotebookNode:
+    return reading.parse_notebook(data, "the notebook")
+
+
 def complaint(data: bytes) -> str:
     with pytest.raises(BadSubmission) as caught:
-        parse_notebook(data)
+        parse(data)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -72,7 +76,7 @@ def test_what_is_no_notebook(data: bytes, expected: str) -> None:
 
 def test_every_truncation_is_called_one() -> None:
     whole = WHOLE.decode().replace("\\u00e9", "é").encode()
-    assert parse_notebook(whole).cells[0].source == "x = 'é'"
+    assert parse(whole).cells[0].source == "x = 'é'"
     for end in range(1, len(whole)):
         assert "is truncated" in complaint(whole[:end])
 
@@ -106,7 +110,7 @@ def test_whatever_else_a_notebook_holds_the_result_is_valid(cells: list[Any], me
     else:
         v3_cells = [{k: v for k, v in c.items() if k != "cell_type"} | {"cell_type": "markdown"} for c in cells]
         content["worksheets"] = [{"cells": v3_cells}]
-    node = parse_notebook(json.dumps(content).encode())
+    node = parse(json.dumps(content).encode())
     assert len({cell.id for cell in node.cells}) == len(cells)
     nbformat.validate(node)
     assert [cell.source for cell in node.cells] == ["x"] * len(cells)
@@ -126,7 +130,7 @@ def test_a_lenient_reading_like_jupyters() -> None:
     ]
     cells[0]["metadata"] = {"tags": ["skip-execution"], "otter": 1}
     metadata = {"kernelspec": {"name": "python3"}, "colab": {}}
-    node = parse_notebook(notebook(*cells, nbformat_minor=2, extra={}, metadata=metadata))
+    node = parse(notebook(*cells, nbformat_minor=2, extra={}, metadata=metadata))
     assert [cell.id for cell in node.cells] == ["same", "cell-1", "cell-0", "cell-2", "cell-3"]
     assert node.cells[0].source == "a = 1\nb = 2"
     assert node.cells[0].outputs == []
@@ -135,11 +139,11 @@ def test_a_lenient_reading_like_jupyters() -> None:
     assert node.metadata == {"colab": {}}
     assert node.cells[0].metadata == {"tags": ["skip-execution"], "otter": 1}
     assert node.cells[4].metadata == {"otter": 1}
-    assert parse_notebook(notebook(*cells, nbformat_minor=2, extra={}, metadata=metadata)) == node
+    assert parse(notebook(*cells, nbformat_minor=2, extra={}, metadata=metadata)) == node
 
 
 def test_half_a_character_is_replaced() -> None:
-    node = parse_notebook(notebook(code("x = '\ud83d'"), code("y = '🎉'")))
+    node = parse(notebook(code("x = '\ud83d'"), code("y = '🎉'")))
     assert [cell.source for cell in node.cells] == ["x = '?'", "y = '🎉'"]
 
 
@@ -152,7 +156,7 @@ def test_python_by_any_name() -> None:
         {"kernelspec": {"name": "dl", "language": "python"}, "language_info": {"name": "R"}},
         {"kernelspec": 3, "language_info": {"name": 4}},
     ):
-        parse_notebook(notebook(metadata=metadata))
+        parse(notebook(metadata=metadata))
 
 
 def test_format_3_is_upgraded_quietly(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +173,7 @@ def test_format_3_is_upgraded_quietly(caplog: pytest.LogCaptureFixture, capfd: p
     ]
     data = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
     with caplog.at_level(logging.DEBUG):
-        node = parse_notebook(json.dumps(data).encode())
+        node = parse(json.dumps(data).encode())
     assert [(c.cell_type, c.source) for c in node.cells] == [
         ("code", "a = 1\nb"), ("markdown", "## Title"), ("markdown", "<b>"),
     ]  # fmt: skip

@@ -49,8 +49,8 @@ def load(name: str) -> Split:
       (120, 8) float32, ``y`` float32, dollars.
 
     Raises:
-        ValueError: no data set has that name, or FAIRMARK_DATA has no meaning.
-        DataUnavailable: FAIRMARK_DATA is "real" and the real files can't be had.
+        ValueError: no data set has that name.
+        DataUnavailable: FAIRMARK_DATA is "real" and the real files can't be had, or it has no meaning.
     """
     chosen = choose(name)
     if chosen.source == "real":

@@ -40,14 +40,14 @@ def choose(name: str) -> Choice:
     """Decide between real and twin, as the environment variable FAIRMARK_DATA says ("auto" if unset).
 
     Raises:
-        ValueError: no data set has that name, or FAIRMARK_DATA is none of "auto", "real", "twin".
-        DataUnavailable: FAIRMARK_DATA is "real" and the real files can't be had.
+        ValueError: no data set has that name.
+        DataUnavailable: FAIRMARK_DATA is "real" and the real files can't be had, or it is none of the three words.
     """
     if name not in DATA_SETS:
         raise ValueError(f"no data set is called {name!r}; there is {', '.join(sorted(DATA_SETS))}")
     wanted = os.environ.get(_VARIABLE, "auto")
     if wanted not in ("auto", "real", "twin"):
-        raise ValueError(f'{_VARIABLE} is {wanted!r}; it must be "auto", "real" or "twin"')
+        raise DataUnavailable(f'{_VARIABLE} is {wanted!r}; it must be "auto", "real" or "twin"')
     data_set = DATA_SETS[name]
     if wanted == "twin":
         return Choice(data_set, "twin", {})

@@ -22,7 +22,7 @@ LIMIT = 180.0
 
 
 class DataUnavailable(Exception):
-    """The real files of a data set can't be had; the message is one sentence that says why."""
+    """The data that is asked for can't be had; the message is one sentence that says why."""
 
 
 @dataclass(frozen=True)

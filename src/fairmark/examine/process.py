@@ -114,7 +114,9 @@ class ExaminerProcess:
 
     def _plainly(self, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         folders = self.examiner.grader.resolve(), self.examiner.folder.resolve()
-        return self._arguments(*map(str, folders), *options), {**os.environ, **_QUIET}
+        # As it was decided here: "auto" might decide otherwise there.
+        environment = {**os.environ, **_QUIET, "FAIRMARK_DATA": data.source(self.data)}
+        return self._arguments(*map(str, folders), *options), environment
 
     def _in_sandbox(self, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         """Show the examiner its tests, the evidence and the data; let it write what it found out."""

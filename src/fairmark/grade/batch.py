@@ -23,6 +23,7 @@ from fairmark.grade.manual import ManualQuestions
 from fairmark.grade.marked_data import marked_data
 from fairmark.grade.marking import mark
 from fairmark.grade.notebook import parse_notebook
+from fairmark.grade.places import refuse_among, refuse_in_sight
 from fairmark.grade.recognition import Recognition
 from fairmark.grade.results import (
     Batch,
@@ -68,6 +69,9 @@ class Grader:
         ClusterError if the executor's workers can't do it.
         """
         submissions = find_submissions(sources)
+        if self.sandboxed:
+            refuse_in_sight([self.course.root, self.out, *sources])
+        refuse_among(sources, self.out)
         points = points_of(self._folder)
         topic = self.course.topic(self.topic)
         batch = Batch(
@@ -84,7 +88,7 @@ class Grader:
         verdicts = Verdicts(self.out, (submission.student for submission in submissions))
         store = EvidenceStore(self.out / "evidence")
         with claimed(self.out):
-            write_batch(self.out, batch)
+            write_batch(self.out, batch, (submission.student for submission in submissions))
             with (
                 kernels(topic.data, self.limits, sandboxed=self.sandboxed) as opened,
                 self._examiners(topic.data, jobs) as examine,
@@ -119,9 +123,10 @@ class Grader:
     ) -> Verdict:
         """Bring one submission to its verdict; whatever happens, the batch goes on."""
         row = Verdict(topic=self.topic, student=submission.student, submission=submission.name, status="", data=data)
+        keys: list[str] = []
         try:
             hand_in = open_hand_in(submission)
-            notebook = parse_notebook(hand_in.notebook)
+            notebook = parse_notebook(hand_in.notebook, hand_in.where)
             row = row.model_copy(update={"manual": manual(manual.answers(notebook))})
             verdict = mark(
                 collector,
@@ -132,6 +137,7 @@ class Grader:
                 student=submission.student,
                 submission=submission.name,
                 note=hand_in.note,
+                keys=keys,
             )
             return verdict.model_copy(update={"manual": row.manual})
         except BadSubmission as problem:
@@ -139,10 +145,8 @@ class Grader:
         except ClusterError:
             raise
         except Exception as error:
-            # The grader's own failure, in whatever part of it: no zero, but a row for the TA.
-            log_failure(self.out, submission.name)
-            status = f"the grader itself failed ({type(error).__name__}: {error}), see errors.log; needs the TA"
-            return row.model_copy(update={"status": status})
+            # What was collected is kept, so that a regrade can mend it.
+            return _for_the_ta(row.model_copy(update={"evidence": tuple(keys)}), self.out, error)
 
 
 @dataclass(frozen=True)
@@ -215,14 +219,24 @@ def regrade(course: Course, out: Path, progress: Progress, *, jobs: int = 1, san
 
 
 def _again(old: Verdict, examine: ExaminerPool, results: Reopened) -> Verdict:
-    """Return the verdict on the same evidence and answers by the tests of today."""
-    verdict = old.model_copy(update={"data": results.batch.data})
-    if old.evidence:
+    """Return the verdict on the same evidence and answers by the tests of today; whatever happens, the rest go on."""
+    kept = old.model_copy(update={"data": results.batch.data})
+    if not old.problem:
+        kept = kept.model_copy(update={"manual": results.manual({q.name: q.answer for q in old.manual})})
+    if not old.evidence:
+        return kept
+    try:
         verdict = examine(old.evidence, old.student, old.submission, old.note)
         verdict = results.recognise(verdict if len(old.evidence) == RUNS else awaiting_run(verdict))
-    if not old.problem:
-        verdict = verdict.model_copy(update={"manual": results.manual({q.name: q.answer for q in old.manual})})
-    return verdict
+    except Exception as error:
+        undecided = {"questions": (), "escaping_seeds": (), "awaits_run": False}
+        return _for_the_ta(kept.model_copy(update=undecided), results.out, error)
+    return verdict.model_copy(update={"manual": kept.manual})
+
+
+def _for_the_ta(row: Verdict, out: Path, error: Exception) -> Verdict:
+    """Return the row of a submission over which the grader itself failed, in whatever part of it: never a zero."""
+    return row.model_copy(update={"status": f"{log_failure(out, row.submission, error)}; needs the TA"})
 
 
 def _absolute(source: Path) -> str:

@@ -19,6 +19,7 @@ from fairmark.grade.batch import Progress, Reopened
 from fairmark.grade.intake import SourceError, find_submissions, open_hand_in
 from fairmark.grade.marking import mark, seed_of_run
 from fairmark.grade.notebook import parse_notebook
+from fairmark.grade.places import refuse_in_sight
 from fairmark.grade.results import Verdicts, log_failure
 from fairmark.grade.submission import BadSubmission, Submission
 from fairmark.kernel.choice import kernels
@@ -42,6 +43,8 @@ def collect_further(
     """
     results = Reopened.read(course, out)
     batch, topic = results.batch, results.topic
+    if sandboxed:
+        refuse_in_sight([course.root, out, *map(Path, batch.sources)])
     plan = Plan.read(results.grader / "plan.json")
     store = EvidenceStore(out / "evidence")
     with claimed(out):
@@ -85,14 +88,13 @@ class FurtherRuns:
         except ClusterError:
             raise
         except Exception as error:
-            log_failure(self.out, verdict.submission)
-            return _left_open(verdict, f"the grader itself failed ({type(error).__name__}: {error}), see errors.log")
+            return _left_open(verdict, log_failure(self.out, verdict.submission, error))
 
     def _marked(self, verdict: Verdict) -> Verdict:
         if (submission := self.submissions.get(verdict.submission)) is None:
             raise BadSubmission("it is no longer where it was graded from")
         hand_in = open_hand_in(submission)
-        notebook = parse_notebook(hand_in.notebook)
+        notebook = parse_notebook(hand_in.notebook, hand_in.where)
         if self.collector.key(notebook, hand_in.files, seed_of_run(self.seed, 1)) != verdict.evidence[0]:
             raise BadSubmission("it was changed since it was graded, or would be run otherwise here: grade it again")
         marked = mark(

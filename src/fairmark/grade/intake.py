@@ -26,7 +26,6 @@ from fairmark.grade.archive import (
     quoted,
     zip_members,
 )
-from fairmark.grade.notebook import checked_notebook
 from fairmark.grade.submission import BadSubmission, HandIn, Submission
 
 __all__ = ["SourceError", "file_stem", "find_submissions", "open_hand_in"]
@@ -244,7 +243,7 @@ def file_stem(student: str) -> str:
 
 
 def open_hand_in(submission: Submission) -> HandIn:
-    """The notebook and its files, read under limits; BadSubmission says in one sentence what is wrong."""
+    """The notebook, unexamined, and its files, read under limits; BadSubmission says in one sentence what is wrong."""
     path, where = submission.path, quoted(submission.path.name)
     try:
         if submission.container is None:
@@ -257,8 +256,7 @@ def open_hand_in(submission: Submission) -> HandIn:
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise BadSubmission(f"{where} cannot be read ({reason}): see to the file, grade again.") from error
-    checked_notebook(hand_in.notebook, where)
-    return HandIn(hand_in.notebook.removeprefix(codecs.BOM_UTF8), hand_in.files, hand_in.note)
+    return HandIn(hand_in.notebook.removeprefix(codecs.BOM_UTF8), hand_in.files, hand_in.note, where)
 
 
 def _from_class(container: Path, path: PurePosixPath, where: str) -> HandIn:

@@ -30,7 +30,9 @@ class LearningCurves:
 
         The manifest alone is read, which this side of the border took in itself; blobs are the examiner's.
         """
-        if not self.bands.questions or not verdict.evidence or not self.evidence.has(verdict.evidence[0]):
+        if not self.bands.questions or not verdict.questions or not verdict.evidence:
+            return {}
+        if not self.evidence.has(verdict.evidence[0]):
             return {}
         manifest = self.evidence.manifest(verdict.evidence[0])
         found: dict[str, list[LearningCurve]] = {}

@@ -32,9 +32,12 @@ _TRUNCATED = "{} is truncated (its end is missing): save the notebook and upload
 _TOO_DEEP = "{} is nested too deeply: hand in the notebook as Jupyter saves it."
 
 
-def parse_notebook(data: bytes) -> nbformat.NotebookNode:
-    """The notebook as valid v4: sources joined, ids made whole, no outputs (a run starts without any)."""
-    content = checked_notebook(data, "the notebook")
+def parse_notebook(data: bytes, where: str) -> nbformat.NotebookNode:
+    """The notebook as valid v4: sources joined, ids made whole, no outputs (a run starts without any).
+
+    BadSubmission says in one sentence, which calls it ``where``, why it is none.
+    """
+    content = _checked(data, where)
     cells = content["cells"]
     kept = {cell["id"] for cell in cells if _is_cell_id(cell.get("id"))}
     fresh = (name for name in map("cell-{}".format, itertools.count()) if name not in kept)
@@ -80,7 +83,7 @@ def _joined(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def checked_notebook(data: bytes, where: str) -> dict[str, Any]:
+def _checked(data: bytes, where: str) -> dict[str, Any]:
     """The notebook's JSON in the shape of v4, as leniently as Jupyter reads it; else BadSubmission."""
     content = _json_of(data, where)
     if not isinstance(content, dict) or type(content.get("nbformat")) is not int:

@@ -1,6 +1,7 @@
 """A folder of results: what it was graded with, its verdicts, and what is written about the whole class."""
 
 import json
+import secrets
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,9 @@ from fairmark.report import (
     write_page,
 )
 from fairmark.report.files import write_atomically
+
+_NAMED = 3
+"""Students whom a sentence names."""
 
 
 class Batch(BaseModel):
@@ -66,18 +70,46 @@ def read_batch(out: Path) -> Batch:
     return Batch.model_validate_json(path.read_bytes())
 
 
-def write_batch(out: Path, batch: Batch) -> None:
-    """Make ``out`` this batch's folder; raises CourseError if it holds another topic's results."""
+def chosen_seed(out: Path, wanted: int | None) -> int:
+    """Return the seed to grade into ``out`` with: ``wanted``, else the one it was graded with, else a fresh one.
+
+    A seed that is known beforehand could be searched at home for answers that are lucky under it.
+    """
+    if wanted is not None:
+        return wanted
+    return read_batch(out).seed if (out / "batch.json").is_file() else secrets.randbelow(2**31)
+
+
+def write_batch(out: Path, batch: Batch, students: Iterable[str]) -> None:
+    """Make ``out`` this batch's folder, for ``students``.
+
+    Raises CourseError if it holds another topic's results or, from other sources, those of others: they would be lost.
+    """
     path = out / "batch.json"
-    if path.is_file() and (there := read_batch(out)).topic != batch.topic:
+    there = read_batch(out) if path.is_file() else None
+    if there and there.topic != batch.topic:
         raise CourseError(f"{out} holds results of {there.topic!r}: choose another folder")
+    if there is None or set(there.sources) != set(batch.sources):
+        _refuse_to_drop(out, students)
     write_atomically(path, batch.model_dump_json(indent=1) + "\n")
 
 
-def log_failure(out: Path, submission: str) -> None:
-    """Write the exception being handled, the grader's own, into ``errors.log``."""
+def _refuse_to_drop(out: Path, students: Iterable[str]) -> None:
+    """Raise CourseError if `finish` would delete what ``out`` holds of others than ``students``."""
+    names = sorted({path.stem for path in _of_others(out, students)})
+    if names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        raise CourseError(
+            f"{out} holds results of {', '.join(names[:_NAMED])}{more}, who are not in what is given now, "
+            "and would lose them: choose another -o, or give all sources together"
+        )
+
+
+def log_failure(out: Path, submission: str, error: Exception) -> str:
+    """Write the grader's own failure into ``errors.log``; return what its row says."""
     with (out / "errors.log").open("a", encoding="utf8") as log:
-        log.write(f"{submission}\n{traceback.format_exc()}\n")
+        log.write(f"{submission}\n{''.join(traceback.format_exception(error))}\n")
+    return f"the grader itself failed ({type(error).__name__}: {error}), see errors.log"
 
 
 def write_verdict(out: Path, verdict: Verdict, title: str, curves: Mapping[str, Sequence[LearningCurve]] = {}) -> None:
@@ -97,13 +129,18 @@ def finish(
     write_misconceptions(out / "misconceptions.csv", verdicts)
     for question, possible in manual.items():
         write_page(out / "manual", question, render_answers(verdicts, question, possible, title=title))
-    stems = {file_stem(verdict.student) for verdict in verdicts}
-    for path in [*(out / "verdicts").glob("*.json"), *(out / "feedback").glob("*.html")]:
-        if path.stem not in stems:
-            path.unlink()
+    for path in _of_others(out, (verdict.student for verdict in verdicts)):
+        path.unlink()
     for path in (out / "manual").glob("*.html"):
         if path.stem not in manual:
             path.unlink()
+
+
+def _of_others(out: Path, students: Iterable[str]) -> list[Path]:
+    """Return the verdicts and pages in ``out`` that are not of ``students``."""
+    stems = set(map(file_stem, students))
+    there = [*(out / "verdicts").glob("*.json"), *(out / "feedback").glob("*.html")]
+    return [path for path in there if path.stem not in stems]
 
 
 def _verdict_path(out: Path, student: str) -> Path:

@@ -30,3 +30,5 @@ class HandIn:
     files: dict[str, bytes] = field(default_factory=dict)
     note: str | None = None
     """One sentence for the gradebook when something was odd but could be put right."""
+    where: str = "the notebook"
+    """What sentences about the notebook call it."""

@@ -26,7 +26,7 @@ from fairmark.verify.specimen import Specimen, specimens
 from fairmark.window import each
 
 SEED = 0
-"""As ``grade`` uses it for a first run."""
+"""Always the same, so that what was run before is only examined."""
 
 Progress = Callable[[int, int, str], None]
 """Called with specimens done, specimens in all, and a line on the last."""
