@@ -116,7 +116,8 @@ print("share of positive reviews:", train_labels.mean())
 # | `uint8` | 1 | 0.25 GB | 0.5 GB | about 2.2 GB |
 #
 # The accuracy is the same in all three cases: Keras converts each batch of 512 reviews to `float32` by itself, at the
-# moment it needs it. Use `uint8`; a notebook that runs out of memory loses everything it has computed.
+# moment it needs it. Use `uint8`; a notebook that runs out of memory loses everything it has computed. When your notebook
+# is graded, it is stopped at 4 GB.
 #
 # *If you learned this from older code:* the usual `np.zeros((len(sequences), dimension))` has no `dtype` and so makes the
 # 2 GB table. The `Tokenizer` with its `sequences_to_matrix` is no longer part of Keras; a few lines of NumPy do the same.
@@ -159,13 +160,15 @@ def vectorize_sequences(sequences, dimension=10_000):
 points: 0
 """ # END TEST CONFIG
 def test_one_row_per_review_one_column_per_word(vectorized_examples):
-    """The table has a row for each review and a column for each word, and its numbers are small."""
+    """The table has a row for each review and a column for each word, and spends one byte on each number."""
     table = vectorized_examples["small"]
     assert table.shape == (2, 6), (
         f"For 2 reviews and dimension=6, the table should have the shape (2, 6); yours has {table.shape}"
     )
-    assert table.dtype.itemsize < 8, (
-        f"Your table is one of {table.dtype}: 8 bytes a number, 2 GB for 25,000 reviews. Give it the dtype of the question"
+    bytes_each = table.dtype.itemsize
+    assert bytes_each == 1, (
+        f"Your table is one of {table.dtype}: {bytes_each} bytes a number, {bytes_each / 4:g} GB for 25,000 reviews. "
+        "Give it the dtype of the question"
     )
 
 # %%
@@ -631,6 +634,9 @@ def test_metric(compile_settings):
 #
 # Keep what `fit` returns in `history`: its attribute `history.history` is a dictionary with one list for each curve.
 # `verbose=2` prints one line an epoch instead of a moving bar. Expect about one second an epoch.
+#
+# If you run your cell a second time, training goes on where it stopped, and `history` shows only what came
+# after that. To start afresh, first run the cells of questions 3 and 4 again.
 
 # %% [raw]
 # # BEGIN SOLUTION

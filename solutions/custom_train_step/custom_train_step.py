@@ -457,7 +457,7 @@ def test_a_gradient_for_each_trainable_variable(gradients_of_a_batch):
     facts = gradients_of_a_batch
     assert list(facts["loss"].shape) == [], f"The loss should be one number; yours has the shape {facts['loss'].shape}"
     wanted, found = facts["trainable_shapes"], facts["gradients"]
-    assert len(found) == len(wanted), f"The probe's network has {len(wanted)} trainable variables; you return {len(found)} gradients"
+    assert len(found) == len(wanted), f"The network of this check has {len(wanted)} trainable variables; you return {len(found)} gradients"
     for number, (shape, gradient) in enumerate(zip(wanted, found), start=1):
         assert not isinstance(gradient, str), (
             f"Gradient {number} is None: the tape finds no way from the loss to that variable. Was the whole way recorded?"
@@ -685,9 +685,9 @@ for step in range(1, 41):
 # ```
 #
 # Likewise `keras.metrics.MeanAbsoluteError`, whose `update_state` takes true and predicted values. And who begins anew
-# with every epoch? Keras does, with all metrics that belong to the model: those you assign to `self` in `__init__`, and
-# those that the property `metrics` lists. A tracker that lives *outside* the model is never reset: its second epoch
-# still contains the first.
+# with every epoch? Keras does, with the metrics that the property `metrics` lists, and with no others. (Keras's
+# own property lists all metrics that you assign to `self`. The one in the skeleton takes its place, so name both of
+# yours there.) A tracker that is not listed is never reset: its second epoch still contains the first.
 #
 # The skeleton follows the lecture. You may add, change or drop methods as long as `new_model` returns a compiled model
 # of the class that works on the given graph; the checks call `new_model` with graphs, optimisers and losses of their
@@ -888,8 +888,8 @@ def test_metrics_begin_anew(custom_fits):
 # 2. Train `model` on `x_train`, `y_train` in batches of **32** for **at most 60 epochs**, with `StopBelow(2.5)`. Keep
 #    what `fit` returns as `history`.
 # 3. Judge it: `test_mae` is the mean absolute error of `model.predict(x_test)`, as a plain `float`. (`evaluate` has a
-#    step of its own, `test_step`, which knows nothing of your metrics unless you write that, too. So calculate the
-#    error yourself, and remember the shapes.)
+#    step of its own, `test_step`, which never updates your metrics unless you write that, too: it would report 0 for
+#    both. So calculate the error yourself, and remember the shapes.)
 
 # %% [raw]
 # # BEGIN SOLUTION

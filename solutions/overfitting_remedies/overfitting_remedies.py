@@ -51,7 +51,7 @@
 # Question 11 is read by a person. Before you hand in, restart the kernel and run everything once yourself. It takes
 # about a minute.
 #
-# **If you follow older slides or books:** Keras and NumPy have renamed a few things since.
+# **If you follow older slides or books:** some of their code no longer runs, or is written differently today.
 #
 # | written there | written today |
 # | --- | --- |
@@ -475,7 +475,8 @@ def test_overfits_last(overfits_last, small_history, reference_history, large_hi
 # | `build_both` | 0.0001 | 0.001 |
 #
 # Write the factors down: a regulariser given by its name only, such as `"l2"`, takes Keras's default, which is 0.01.
-# Then build `l1_model`, `l2_model` and `both_model`. They will be trained in question 5.
+# The cell then builds `l1_model`, `l2_model` and `both_model`. The first two will be trained in question 5; `both_model` is
+# for checking your formula in question 4.
 
 # %% [raw]
 # # BEGIN SOLUTION
@@ -685,7 +686,7 @@ def test_penalty_is_a_number(first_penalties):
 """ # BEGIN TEST CONFIG
 points: 1
 hidden: true
-failure_message: "Set all weights of a network to 0 but for a few in the first kernel, and work the formula out on paper. Does your function agree?"
+failure_message: "Set all weights of a network to 0 but for a few in each hidden kernel, and work the formula out on paper. Does your function agree?"
 """ # END TEST CONFIG
 def test_formula(penalty_examples):
     """With weights in the hidden kernels only, the penalty is l1 times their absolute sum plus l2 times their squares."""
@@ -750,9 +751,9 @@ def test_output_layer_is_free(penalty_examples):
 #
 # * `y` has the shape `(n,)`, and `model.predict` returns `(n, 1)`. NumPy makes an `(n, n)` table of these two without a
 #   word of warning. Your function should accept both shapes for `p`: flatten it first;
-# * a network can be so certain that `p` is exactly 0 or 1 in the computer, and the logarithm of 0 is minus infinity. Keep `p` between
-#   `1e-7` and `1 - 1e-7`, as Keras does; `np.clip` does that. (First turn `p` into `float64`: for `float32`, 1 − 1e-7 and
-#   1 are hard to tell apart.)
+# * a network can be so certain that `p` is exactly 0 or 1 in the computer, and the logarithm of 0 is minus infinity. Keep
+#   `p` between `1e-7` and `1 - 1e-7`; `np.clip` does that. (First turn `p` into `float64`: for `float32`, 1 − 1e-7 and 1
+#   are hard to tell apart.)
 #
 # Then train `l1_model` and `l2_model`, and compute the cross-entropy of each on the validation reviews:
 # `l1_cross_entropy` and `l2_cross_entropy`.
@@ -774,6 +775,7 @@ def cross_entropy(y, p):
     # END SOLUTION
 
 
+l1_model, l2_model = build_l1(), build_l2()  # anew, so that this cell can be run again
 l1_history = train(l1_model)  # SOLUTION
 l2_history = train(l2_model)  # SOLUTION
 
@@ -812,7 +814,7 @@ def test_cross_entropy_is_a_number(first_cross_entropies):
 """ # BEGIN TEST CONFIG
 points: 1
 hidden: true
-failure_message: "Take two reviews and work the cross-entropy out on paper; then call your function with p as a list of numbers and as a column."
+failure_message: "Take two reviews and work the cross-entropy out on paper; then call your function with p as a flat array and as a column."
 """ # END TEST CONFIG
 def test_cross_entropy(cross_entropy_examples):
     """The mean over the reviews, natural logarithm, the same for a flat p and for a column."""
@@ -1425,8 +1427,8 @@ def test_best_weights_are_restored(early_model, early_history):
 # %% [markdown]
 # ### Question 10: the comparison
 #
-# Now bring all networks before the same judge. The dictionary `networks` holds those that you have built. (The large
-# network is left out: it had fewer epochs than the others, and it is no remedy.)
+# Now bring all networks before the same judge. The dictionary `networks` holds those that you have built. (Two are left
+# out: the large network, which had fewer epochs and is no remedy, and `both_model`, which was never trained.)
 #
 # The judge is your `cross_entropy`, which knows no penalty and sees every network without dropout. For each of the
 # networks compute it **twice**, on all 5,000 training reviews and on all 5,000 validation reviews, always the same ones:

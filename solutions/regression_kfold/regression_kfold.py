@@ -950,7 +950,9 @@ def test_average_over_the_folds(average_mae_history, histories):
 # With `factor=0.5`, the points `[2, 4, 4]` become `[2, 3, 3.5]`. The larger the factor, the smoother the curve, and the
 # longer it remembers: with 0.9, about the last ten points.
 #
-# 1. Write `smooth_curve`. It returns a list (or an array) as long as `points`, and copes with an empty list.
+# 1. Write `smooth_curve`. Its `points` may be a list or a NumPy array, also an empty one; it returns a list (or an array)
+#    of the same length. (To find out whether there are any points, ask for `len(points)`: with an array, `if not points`
+#    raises an error.)
 # 2. Smooth the average from the **eleventh** epoch on: `smoothed_mae_history` is
 #    `smooth_curve(average_mae_history[10:])`. The first ten errors are so large that they would spoil the picture, and
 #    the curve's memory.
@@ -1130,7 +1132,7 @@ def test_best_epoch_is_one_of_the_epochs(best_epoch, average_mae_history):
 """ # BEGIN TEST CONFIG
 points: 2
 hidden: true
-failure_message: "Find the lowest point of the smoothed curve in your figure and read off its epoch. Does your number agree?"
+failure_message: "Which epoch of the training does the first entry of smoothed_mae_history belong to? Count on from there to the lowest entry."
 """ # END TEST CONFIG
 def test_best_epoch(best_epoch, smoothed_mae_history):
     """best_epoch is the epoch of the lowest point of the student's own smoothed curve, which begins at epoch 11."""
@@ -1303,8 +1305,21 @@ def test_error_on_the_test_set(final_model):
 # little changes. Try $K = 10$, or no hidden layer at all.
 
 # %% [markdown] data="boston_housing"
-# And train once more without the column `B`: `np.delete(train_data, feature_names.index("B"), axis=1)`. By how much does
-# `mean_score` change, and by how much from one training to the next?
+# And train once more without the column `B`, in a new cell that begins with
+#
+# ```python
+# x_train = np.delete(normalise(train_data, test_data)[0], feature_names.index("B"), axis=1)
+# ```
+#
+# (under this name, for `build_model` counts its columns) and then calls `cross_validate` again. By how much does
+# `mean_score` change, and by how much from one training to the next? Delete the cell before you hand in.
 
 # %% [markdown] data="california_housing"
-# And train once more without longitude and latitude: `train_data[:, 2:]`. How much of a price is a matter of place?
+# And train once more without longitude and latitude, in a new cell that begins with
+#
+# ```python
+# x_train = normalise(train_data, test_data)[0][:, 2:]
+# ```
+#
+# (under this name, for `build_model` counts its columns) and then calls `cross_validate` again. How much of a price is a
+# matter of place? Delete the cell before you hand in.

@@ -7,7 +7,7 @@ points = None
 
 @test_case(points=0, hidden=False)
 def test_one_row_per_review_one_column_per_word(vectorized_examples, vectorize_sequences):
-    """The table has a row for each review and a column for each word, and its numbers are small."""
+    """The table has a row for each review and a column for each word, and spends one byte on each number."""
     def _probe_vectorized_examples(vectorize_sequences):
         """The multi-hot tables of a few short reviews."""
         import numpy as np
@@ -22,8 +22,10 @@ def test_one_row_per_review_one_column_per_word(vectorized_examples, vectorize_s
     assert table.shape == (2, 6), (
         f"For 2 reviews and dimension=6, the table should have the shape (2, 6); yours has {table.shape}"
     )
-    assert table.dtype.itemsize < 8, (
-        f"Your table is one of {table.dtype}: 8 bytes a number, 2 GB for 25,000 reviews. Give it the dtype of the question"
+    bytes_each = table.dtype.itemsize
+    assert bytes_each == 1, (
+        f"Your table is one of {table.dtype}: {bytes_each} bytes a number, {bytes_each / 4:g} GB for 25,000 reviews. "
+        "Give it the dtype of the question"
     )
 
 @test_case(points=1, hidden=False)

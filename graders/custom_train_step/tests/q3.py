@@ -42,7 +42,7 @@ def test_a_gradient_for_each_trainable_variable(gradients_of_a_batch, loss_and_g
     facts = gradients_of_a_batch
     assert list(facts["loss"].shape) == [], f"The loss should be one number; yours has the shape {facts['loss'].shape}"
     wanted, found = facts["trainable_shapes"], facts["gradients"]
-    assert len(found) == len(wanted), f"The probe's network has {len(wanted)} trainable variables; you return {len(found)} gradients"
+    assert len(found) == len(wanted), f"The network of this check has {len(wanted)} trainable variables; you return {len(found)} gradients"
     for number, (shape, gradient) in enumerate(zip(wanted, found), start=1):
         assert not isinstance(gradient, str), (
             f"Gradient {number} is None: the tape finds no way from the loss to that variable. Was the whole way recorded?"

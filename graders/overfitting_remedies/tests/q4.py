@@ -20,7 +20,7 @@ def test_penalty_is_a_number(first_penalties, penalty, both_model):
     assert float(first_penalties["paid"]) > 0, f"With l1=0.1 and l2=0.1 there should be something to pay; yours is {first_penalties['paid']}"
 
 @test_case(points=1, hidden=True,
-    failure_message="Set all weights of a network to 0 but for a few in the first kernel, and work the formula out on paper. Does your function agree?")
+    failure_message="Set all weights of a network to 0 but for a few in each hidden kernel, and work the formula out on paper. Does your function agree?")
 def test_formula(penalty_examples, penalty, build_both):
     """With weights in the hidden kernels only, the penalty is l1 times their absolute sum plus l2 times their squares."""
     def _probe_penalty_examples(penalty, build_both):

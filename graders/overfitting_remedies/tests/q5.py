@@ -25,7 +25,7 @@ def test_cross_entropy_is_a_number(first_cross_entropies, cross_entropy):
         )
 
 @test_case(points=1, hidden=True,
-    failure_message="Take two reviews and work the cross-entropy out on paper; then call your function with p as a list of numbers and as a column.")
+    failure_message="Take two reviews and work the cross-entropy out on paper; then call your function with p as a flat array and as a column.")
 def test_cross_entropy(cross_entropy_examples, cross_entropy):
     """The mean over the reviews, natural logarithm, the same for a flat p and for a column."""
     def _probe_cross_entropy_examples(cross_entropy):

@@ -15,7 +15,7 @@ def test_best_epoch_is_one_of_the_epochs(best_epoch, average_mae_history):
     assert 1 <= best_epoch <= last, f"best_epoch should be between 1 and {last}; it is {best_epoch}"
 
 @test_case(points=2, hidden=True,
-    failure_message="Find the lowest point of the smoothed curve in your figure and read off its epoch. Does your number agree?")
+    failure_message="Which epoch of the training does the first entry of smoothed_mae_history belong to? Count on from there to the lowest entry.")
 def test_best_epoch(best_epoch, smoothed_mae_history):
     """best_epoch is the epoch of the lowest point of the student's own smoothed curve, which begins at epoch 11."""
     import numpy as np
