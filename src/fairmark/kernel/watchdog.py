@@ -17,7 +17,7 @@ from fairmark.kernel.workplace import Workplace
 
 INTERVAL = 0.25
 _LONGEST_GAP = 2.0
-"""Seconds between two looks; what is longer is no time of the notebook's."""
+"""Seconds to wait for a look; what is longer is no time of the notebook's."""
 _LOOKS_PER_DISK_CHECK = 8
 _LOOKS_PER_MEMORY_CHECK = 8
 _GROWN_MB = 50
@@ -47,8 +47,7 @@ class Watchdog:
         self._root = psutil.Process(pid)
         self._place = place
         self._output = output
-        self._looked = time.monotonic()
-        self._deadline = self._looked + place.allowance.wall_seconds
+        self._deadline = time.monotonic() + place.allowance.wall_seconds
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True, name=f"watchdog-{pid}")
         self._cpu: dict[psutil.Process, float] = {}
@@ -85,7 +84,7 @@ class Watchdog:
     def _watch(self) -> None:
         try:
             looks = 0
-            while not self._stop.wait(INTERVAL):
+            while not self._waited():
                 looks += 1
                 limit = self._look() or (self._disk() if looks % _LOOKS_PER_DISK_CHECK == 0 else None)
                 if limit and not self._stop.is_set():
@@ -97,13 +96,20 @@ class Watchdog:
             # When the block is left, too; and should this thread fail, for nobody would watch.
             self._kill()
 
+    def _waited(self) -> bool:
+        """Wait until the next look is due; return whether the run is over instead.
+
+        Somebody may have stopped the grader, or its machine, meanwhile: what a notebook did then is told by its CPU
+        time. Looking itself is not excused: a notebook could make that take long.
+        """
+        began = time.monotonic()
+        over = self._stop.wait(INTERVAL)
+        self._deadline += max(0, time.monotonic() - began - _LONGEST_GAP)
+        return over
+
     def _look(self) -> Limit | None:
         """Measure the tree; return what it has too much of."""
         allowance = self._place.allowance
-        # Somebody may have stopped the grader, or its machine: what a notebook did meanwhile is told by its CPU time.
-        now = time.monotonic()
-        self._deadline += max(0, now - self._looked - _LONGEST_GAP)
-        self._looked = now
         tree = self._tree()
         if len(tree) > allowance.processes:
             return Limit.PROCESSES
@@ -118,7 +124,7 @@ class Watchdog:
         exceeded = {
             Limit.MEMORY: memory > allowance.memory_mb,
             Limit.CPU: self.cpu_seconds > allowance.cpu_seconds,
-            Limit.TIME: now > self._deadline,
+            Limit.TIME: time.monotonic() > self._deadline,
             Limit.OUTPUT: self._output() > RUNAWAY * allowance.output_mb * 1_000_000,
         }
         return next((limit for limit, is_so in exceeded.items() if is_so), None)
