@@ -84,8 +84,8 @@ def test_what_the_bar_for_a_single_run_misses_is_said() -> None:
     (sample,) = (one for one in made.samples if one.name == "one_epoch")
     missed = sum(value < made.single for value in sample.values)
     assert f'title="{missed} of 200"' in calibration_page(found(made))
-    assert "misses the bar of a single run" in page(made).text
-    assert "misses the bar of a single run" not in page(replace(made, single=None)).text
+    assert "misses the single bar" in page(made).text
+    assert "misses the single bar" not in page(replace(made, single=None)).text
 
 
 def test_a_bar_that_no_mistake_tries_says_so() -> None:
