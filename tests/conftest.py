@@ -23,8 +23,24 @@ Cells = list[Any]
 OF_DEMO = ("reference", "other-functional", "untouched", "raises-half-way", "wrong-q3", "not-json")
 
 
+COSTLY = ("demo", "graded", "world")
+"""Fixtures that grade a class: one worker makes each and runs all that look at it."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="rewrite tests/golden from what build makes")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each worker whole files, and what shares a costly fixture to one of them, such tests first."""
+
+    def shares(item: pytest.Item) -> str:
+        used = [name for name in COSTLY if name in getattr(item, "fixturenames", ())]
+        return used[0] if used else item.nodeid.partition("::")[0]
+
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(shares(item)))
+    items.sort(key=lambda item: shares(item) not in COSTLY)
 
 
 @pytest.fixture(scope="session")

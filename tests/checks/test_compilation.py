@@ -7,6 +7,7 @@ import keras
 import pytest
 
 from fairmark.checks import Compiled, Loss, canonical_loss, canonical_metric, canonical_optimizer, compiled
+from tests.checks.spelling import spelled
 
 L, M, O = keras.losses, keras.metrics, keras.optimizers  # noqa: E741
 
@@ -48,7 +49,7 @@ LOSSES: list[tuple[Any, Loss]] = [
 ]
 
 
-@pytest.mark.parametrize(("thing", "loss"), LOSSES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("thing", "loss"), LOSSES, ids=spelled)
 def test_a_loss_has_one_name(thing: Any, loss: Loss) -> None:
     assert canonical_loss(thing) == loss
 
@@ -73,7 +74,7 @@ METRICS: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("thing", "name"), METRICS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("thing", "name"), METRICS, ids=spelled)
 def test_a_metric_has_one_name(thing: Any, name: str) -> None:
     assert canonical_metric(thing) == name
 
@@ -83,7 +84,7 @@ def test_accuracy_is_what_keras_makes_of_it() -> None:
     assert canonical_metric(M.BinaryAccuracy(), columns=3) == "binary_accuracy"
 
 
-@pytest.mark.parametrize("thing", ["rmsprop", "RMSprop", O.RMSprop, O.RMSprop(0.5)], ids=str)
+@pytest.mark.parametrize("thing", ["rmsprop", "RMSprop", O.RMSprop, O.RMSprop(0.5)], ids=spelled)
 def test_an_optimizer_has_one_name(thing: Any) -> None:
     assert canonical_optimizer(thing) == "rmsprop"
 
@@ -92,7 +93,7 @@ def test_an_optimizer_of_ones_own_is_told_apart() -> None:
     assert canonical_optimizer(type("RMSprop", (O.RMSprop,), {})) == "own:RMSprop"
 
 
-@pytest.mark.parametrize("thing", [..., 3, "nix", [1]], ids=str)
+@pytest.mark.parametrize("thing", [..., 3, "nix", [1]], ids=spelled)
 @pytest.mark.parametrize(
     ("name", "look"),
     [("a loss", canonical_loss), ("a metric", canonical_metric), ("an optimizer", canonical_optimizer)],
@@ -132,7 +133,7 @@ def test_accuracy_of_logits_may_be_counted_at_zero() -> None:
     assert told(loss="binary_crossentropy", metrics=[at_zero]).metrics == ("binary_accuracy(threshold=0)",)
 
 
-@pytest.mark.parametrize("loss", ["mse", ["mse"], {"dense": "mse"}], ids=str)
+@pytest.mark.parametrize("loss", ["mse", ["mse"], {"dense": "mse"}], ids=spelled)
 def test_one_loss_in_a_list_or_dict_is_one_loss(loss: Any) -> None:
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, name="dense")])
     model.compile("sgd", loss)
@@ -159,7 +160,7 @@ def test_no_loss_is_a_loss_called_none() -> None:
     assert told().loss == Loss("none")
 
 
-@pytest.mark.parametrize("thing", [..., None, "rmsprop"], ids=str)
+@pytest.mark.parametrize("thing", [..., None, "rmsprop"], ids=spelled)
 def test_only_models_are_compiled(thing: Any) -> None:
     with pytest.raises(AssertionError, match="a Keras model is asked, found"):
         compiled(thing)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from fairmark.checks import Penalty, canonical_initializer, penalty, penalty_value
+from tests.checks.spelling import spelled
 
 R, I = keras.regularizers, keras.initializers  # noqa: E741
 
@@ -28,7 +29,7 @@ R, I = keras.regularizers, keras.initializers  # noqa: E741
         (R.L1L2(), Penalty()),
         (R.L2(0.0), Penalty()),
     ],
-    ids=str,
+    ids=spelled,
 )
 def test_a_penalty_is_what_it_charges(regularizer: Any, charged: Penalty) -> None:
     assert penalty(regularizer) == charged
@@ -43,7 +44,7 @@ def test_a_penalty_of_another_form_is_told_apart() -> None:
     assert penalty(R.OrthogonalRegularizer(mode="columns")) != orthogonal == penalty(R.OrthogonalRegularizer())
 
 
-@pytest.mark.parametrize("thing", [..., 3, "nix", keras.losses.mean_squared_error], ids=str)
+@pytest.mark.parametrize("thing", [..., 3, "nix", keras.losses.mean_squared_error], ids=spelled)
 def test_what_is_no_regularizer_is_named(thing: Any) -> None:
     with pytest.raises(AssertionError, match="a regularizer is asked, found"):
         penalty(thing)
@@ -94,7 +95,7 @@ def test_a_model_without_penalties_costs_nothing() -> None:
         (I.Constant(0.25), ("constant", {"value": 0.25})),
         (I.RandomNormal(stddev=0.5), ("random_normal", {"mean": 0.0, "stddev": 0.5})),
     ],
-    ids=str,
+    ids=spelled,
 )
 def test_an_initializer_is_what_it_draws(initializer: Any, canonical: Any) -> None:
     assert canonical_initializer(initializer) == canonical
