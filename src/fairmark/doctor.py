@@ -59,6 +59,7 @@ def examine_machine(course: Course | None = None) -> list[Finding]:
         _sandbox(limits) if bubblewrap.mark == "ok" else Finding("missing", "sandbox", "not tried without bubblewrap"),
         *([_apart(course)] if course else []),
         _landlock(),
+        _seccomp(),
         memory,
         _gpu(),
         *_data_sets(course),
@@ -173,6 +174,17 @@ def _landlock() -> Finding:
     if sys.platform == "linux" and (spoken := landlock.version()):
         return Finding("ok", "Landlock", f"version {spoken}")
     return Finding("note", "Landlock", "none: read-only mounts alone keep files from being written")
+
+
+def _seccomp() -> Finding:
+    from fairmark.kernel import seccomp
+
+    machine = platform.machine()
+    if sys.platform == "linux" and seccomp.is_known(machine):
+        return Finding("ok", "seccomp", f"calls that no notebook needs are denied ({machine})")
+    return Finding(
+        "note", "seccomp", f"no filter of system calls for {machine}: namespaces alone keep students' code in"
+    )
 
 
 def _memory(course: Course | None) -> tuple[int, Finding]:

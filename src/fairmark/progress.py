@@ -30,7 +30,7 @@ def counting(console: Console, verb: str) -> Iterator[Show]:
         yield say
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn("left"), TimeRemainingColumn(), TextColumn("{task.fields[line]}"))  # fmt: skip
+               TextColumn("left"), TimeRemainingColumn(), TextColumn("{task.fields[line]}", markup=False))  # fmt: skip
     with Progress(*columns, console=console) as bar:
         task = bar.add_task(verb, total=None, line="")
 

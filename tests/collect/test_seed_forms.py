@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairmark.collect.seed_forms import LONGEST_SOURCE, MOST, escaping_seeds
+from fairmark.collect.seed_forms import MOST, MOST_SOURCE, escaping_seeds
 
 IMPORTS = "import random, keras, numpy as np, tensorflow as tf\n"
 GIVEN = """
@@ -33,6 +33,8 @@ state = np.random.get_state()
         "tf.random.shuffle(x, 3)",
         "tf.nn.dropout(x, 0.5, seed=3)",
         "tf.compat.v1.set_random_seed(3)",
+        "tf.experimental.numpy.random.seed(5)",
+        "generator.state.assign([1, 2])",
         "tf.data.Dataset.range(9).shuffle(9, 42)",
         "ds.shuffle(1000, seed=42)",
         "ds.batch(2).shuffle(1000, seed=SEED)",
@@ -192,7 +194,12 @@ def test_what_is_kept_is_short() -> None:
     (long,) = escaping_seeds({"cell 1": f"PCG64([{'1, ' * 100}])"})
     assert long.startswith("cell 1: PCG64([1, 1")
     assert len(long) < 100
-    assert escaping_seeds({"cell 1": "#" * (LONGEST_SOURCE + 1)}) == ("cell 1: too long to be looked through",)
+
+
+def test_all_cells_together_are_not_looked_through_for_longer_than_one() -> None:
+    half = "#" * (MOST_SOURCE // 2 + 1)
+    found = escaping_seeds({"cell 1": half, "cell 2": half, "cell 3": "PCG64(1)"})
+    assert found == ("cell 2: too long to be looked through", "cell 3: PCG64(1)")
 
 
 @given(st.text())

@@ -109,6 +109,36 @@ def test_an_examination_without_end_is_stopped(folder: Path) -> None:
     assert "examining took more than 1 seconds" in case.message
 
 
+UNINTERRUPTED = FOREVER.replace(
+    "    while True:\n        pass\n",
+    "    import signal, time\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    time.sleep(600)\n",
+)
+
+
+def test_what_no_alarm_interrupts_is_ended_and_not_tried_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fairmark.examine.process._GRACE_SECONDS", 3)
+    with process(folder) as examine:
+        examine([key(folder)], "ann", "a.ipynb")  # imports take their time
+        (folder / "grader" / "tests" / "q1.py").write_text(UNINTERRUPTED)
+        examine.seconds = 1
+        with pytest.raises(ExaminerFailed, match="it took more than 4 seconds to examine"):
+            examine([key(folder)], "ann", "a.ipynb")
+        assert list(examiners()) == []  # a second try would have started another
+
+
+def test_each_case_after_an_endless_one_is_ended_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fairmark.examine.process._GRACE_SECONDS", 600)
+    endless = FOREVER.partition("@test_case")[2]
+    with process(folder) as examine:
+        examine([key(folder)], "ann", "a.ipynb")
+        (folder / "grader" / "tests" / "q1.py").write_text(
+            FOREVER + "\n\n@test_case" + endless.replace("test_forever", "test_for_longer")
+        )
+        examine.seconds = 1
+        cases = examine([key(folder)], "ann", "a.ipynb").questions[0].cases
+    assert [case.outcome for case in cases] == ["not_examined", "not_examined"]
+
+
 def test_what_it_cannot_do_is_its_own_failure(folder: Path) -> None:
     with process(folder) as examine, pytest.raises(ExaminerFailed, match="FileNotFoundError"):
         examine(["nowhere"], "ann", "a.ipynb")

@@ -1,6 +1,7 @@
 """Where a class may be graded: nowhere that students' code could look, and not among what is handed in."""
 
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -57,12 +58,20 @@ def test_the_system_is_shown_and_an_environment_within_the_course_shows_nothing_
     assert in_sight(course.root / "build" / "out") is None
 
 
+def test_temporary_files_lie_apart_too(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = tmp_path / "venv"
+    (shown / "tmp").mkdir(parents=True)
+    monkeypatch.setattr(sys, "prefix", str(shown))
+    monkeypatch.setattr(tempfile, "tempdir", str(shown / "tmp"))
+    assert f"{shown / 'tmp'} lies in {shown}" in refusal(course, tmp_path / "in", tmp_path / "out")
+
+
 def test_a_further_run_is_refused_too(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from fairmark import data
 
     monkeypatch.setattr(sys, "prefix", str(course.root))
     (tmp_path / "out").mkdir()
-    write_batch(tmp_path / "out", Batch(topic="mini", data=data.fingerprint("imdb"), seed=0), [])
+    write_batch(tmp_path / "out", Batch(topic="mini", data=data.fingerprint("imdb"), seed=0))
     with pytest.raises(CourseError, match="which the sandbox shows to students' code"):
         collect_further(course, tmp_path / "out", 1, lambda *_: None)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fairmark.course import Course, CourseError
-from fairmark.grade.batch import Grader
+from fairmark.grade.batch import Grader, regrade
 from fairmark.grade.results import Batch, Verdicts, chosen_seed, write_batch, write_verdict
 from tests.machine import has_sandbox
 from tests.report.report_samples import manual, question, verdict
@@ -31,7 +31,7 @@ def test_a_seed_is_drawn_once_for_a_folder(tmp_path: Path) -> None:
     drawn = {chosen_seed(tmp_path, None) for _ in range(20)}
     assert len(drawn) == 20
     assert all(0 <= seed < 2**31 for seed in drawn)
-    write_batch(tmp_path, Batch(topic="t", data="d", seed=11), [])
+    write_batch(tmp_path, Batch(topic="t", data="d", seed=11))
     assert (chosen_seed(tmp_path, None), chosen_seed(tmp_path, 7)) == (11, 7)
 
 
@@ -69,4 +69,20 @@ def test_pages_of_somebody_elses_are_not_deleted(tmp_path: Path) -> None:
     (tmp_path / "feedback").mkdir()
     (tmp_path / "feedback" / "talk.html").touch()
     with pytest.raises(CourseError, match="holds results of talk, who are not in what is given now"):
-        write_batch(tmp_path, Batch(topic="t", data="d", seed=0), ["ann"])
+        write_batch(tmp_path, Batch(topic="t", data="d", seed=0, students=("ann",)))
+
+
+def test_a_gradebook_with_rows_missing_is_refused(tmp_path: Path) -> None:
+    course, out, sources = simulated_course(tmp_path / "course"), tmp_path / "out", tmp_path / "in"
+    sources.mkdir()
+    for name in ("ann", "bob", "cec"):
+        (sources / f"{name}.ipynb").touch()
+    assert grade(course, out, sources) == ["ann", "bob", "cec"]
+    for name in ("bob", "cec"):
+        (out / "verdicts" / f"{name}.json").unlink()  # as if it had been killed before
+    table = (out / "grades.csv").read_bytes()
+    with pytest.raises(CourseError, match="no verdict on 2 of 3 submissions, for `fairmark grade` was interrupted"):
+        regrade(course, out, lambda *_: None, sandboxed=has_sandbox())
+    assert (out / "grades.csv").read_bytes() == table
+    assert grade(course, out, sources) == ["ann", "bob", "cec"]
+    regrade(course, out, lambda *_: None, sandboxed=has_sandbox())

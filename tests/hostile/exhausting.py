@@ -21,6 +21,31 @@ for _ in range(16):
 time.sleep(60)
 """
 
+# Nobody's memory, as the system counts.
+SOCKETS = """
+import os, socket, time
+for _ in range(5):
+    if os.fork() == 0:
+        held = [socket.socketpair() for _ in range(400)]
+        time.sleep(60)
+time.sleep(60)
+"""
+
+BUFFERS = """
+import socket
+one, other = socket.socketpair()
+for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+    try: one.setsockopt(socket.SOL_SOCKET, option, 4_000_000)
+    except PermissionError: print("DENIED")
+one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+"""
+
+BRIEF_CHILDREN = """
+import subprocess
+while True:
+    subprocess.run(["sh", "-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"])
+"""
+
 DEEP = """
 import os
 os.chdir("/room/work")
@@ -103,6 +128,17 @@ EXHAUSTING = {
     ),
     "allocates-in-children": HandIn(
         alone(MANY_CHILDREN), ENDED.format("memory limit"), 0, why="memory is that of the whole tree",
+    ),
+    "opens-sockets-without-end": HandIn(
+        alone(SOCKETS), ENDED.format("memory limit"), 0, why="what may wait in a socket counts as memory",
+    ),
+    "asks-for-larger-buffers": HandIn(
+        then_honest(BUFFERS), "graded", FULL, least=FULL, says="DENIED\nDENIED",
+        why="what waits in them is nobody's memory",
+    ),
+    "starts-brief-children": HandIn(
+        alone(BRIEF_CHILDREN), ENDED.format("limit of CPU time"), 0,
+        why="the time of a child that is gone is its parent's",
     ),
     "writes-10-gb": HandIn(
         then_honest("with open('big', 'wb') as file:\n    for _ in range(10_000): file.write(bytes(1_000_000))"),

@@ -225,7 +225,7 @@ FORGING = {
     ),
     "silences-the-captor": HandIn(
         honest_then("del __builtins__.__fairmark_captor__"),
-        "(graded|what the notebook left behind could not be captured: .*; needs the TA)", FULL, least=FULL,
+        "(graded|what the notebook left behind could not be captured: .*)", FULL, least=FULL,
         why="what was checked before counts; that the rest could not be captured is said",
     ),
 }  # fmt: skip

@@ -97,7 +97,7 @@ def test_a_manual_question_has_an_empty_column_and_no_part_in_the_total(tmp_path
     ("status", "shown"),
     [
         ("graded", "graded; needs the TA: q2"),
-        ("graded; needs the TA: q2", "graded; needs the TA: q2"),
+        ("graded; cell 1 raised E: needs the TA", "graded; cell 1 raised E: needs the TA; needs the TA: q2"),
         ("", "needs the TA: q2"),
     ],
 )

@@ -150,6 +150,7 @@ class Collector:
             environment=self._environment(),
             ending=run.ending,
             errors=run.errors,
+            output_cut=run.output_cut,
             cells=run.cells,
             wall_seconds=round(run.wall_seconds, 2),
             cpu_seconds=round(run.cpu_seconds, 2),

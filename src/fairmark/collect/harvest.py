@@ -22,7 +22,7 @@ from fairmark.evidence.manifest import Captured
 
 RECORD_LIMIT = 64 << 20
 """Bytes of all records together."""
-MAX_PARTS = 8_000_000
+MAX_PARTS = 2_000_000
 """Most items of all records together: a few bytes of JSON may take a hundred of memory."""
 MAX_DEPTH = 150
 """Levels of lists and objects in a value: the manifest's reader takes 200 in all, and no recorder nests so deeply."""

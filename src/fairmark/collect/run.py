@@ -27,6 +27,7 @@ class Run:
 
     ending: Ending
     errors: tuple[CellError, ...]
+    output_cut: bool
     cells: int
     wall_seconds: float
     cpu_seconds: float
@@ -72,6 +73,7 @@ async def run_notebook(notebook: Any, kernels: Kernels, place: Workplace, prepar
     return Run(
         ending=ending,
         errors=tuple(progress.errors),
+        output_cut=session.output_cut,
         cells=sum(runs(cell) for cell in notebook.cells),
         wall_seconds=time.monotonic() - started,
         cpu_seconds=session.watchdog.cpu_seconds,

@@ -98,6 +98,8 @@ class Manifest(_Record):
     environment: Environment
     ending: Ending
     errors: tuple[CellError, ...]
+    output_cut: bool = False
+    """More was printed and shown than is kept."""
     cells: int
     """Number of code cells."""
     wall_seconds: float

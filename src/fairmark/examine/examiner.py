@@ -136,7 +136,7 @@ def status(manifest: Manifest, note: str | None = None) -> str:
     where = f" in cell {ending.cell}" if ending.cell else ""
     ends = {
         "finished": "graded",
-        "capture_failed": f"what the notebook left behind could not be captured: {ending.message}; needs the TA",
+        "capture_failed": f"what the notebook left behind could not be captured: {ending.message}",
         **{
             limit: f"the {name} ended the run{where}; only what was checked before counts"
             for limit, name in LIMITS.items()
@@ -145,6 +145,8 @@ def status(manifest: Manifest, note: str | None = None) -> str:
         "kernel_garbled": f"the kernel sent what no kernel sends{where}; only what was checked before counts",
     }
     sentence = ends[ending.kind]
+    if manifest.output_cut and ending.kind != "output_limit":
+        sentence += "; what it printed beyond the limit of output was not kept"
     if errors:
         first = errors[0]
         more = f" (and {len(errors) - 1} more cells raised)" if len(errors) > 1 else ""

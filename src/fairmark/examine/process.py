@@ -19,7 +19,7 @@ from fairmark.scratch import scratch_folder
 SECONDS = 300
 """Time for one submission, after which the case at hand is not examined."""
 
-_GRACE_SECONDS = 300
+_GRACE_SECONDS = 120
 """For what the alarm can't interrupt, and for the other cases; then the process is replaced."""
 
 _GRADER, _RESULTS, _CACHE = "/grader", "/results", "/cache"
@@ -72,11 +72,21 @@ class ExaminerProcess:
         return Verdict.model_validate_json(json.dumps(answer["verdict"]))
 
     def _asked(self, line: str) -> dict[str, Any] | None:
-        """Return the answer to a request, None if the process died over it or had to be ended."""
+        """Return the answer to a request, None if the process died over it.
+
+        Raises ExaminerFailed if it had to be ended: all others wait meanwhile, and would wait as long again.
+        """
         process = self._process = self._process or self._started()
         assert process.stdin is not None
         assert process.stdout is not None
-        patience = threading.Timer(self.seconds + _GRACE_SECONDS, process.kill)
+        over = threading.Event()
+
+        def end() -> None:
+            over.set()
+            process.kill()
+
+        most = self.seconds + _GRACE_SECONDS
+        patience = threading.Timer(most, end)
         patience.start()
         try:
             process.stdin.write(line)
@@ -89,6 +99,8 @@ class ExaminerProcess:
         finally:
             patience.cancel()
         self._stop()
+        if over.is_set():
+            raise ExaminerFailed(f"it took more than {most} seconds to examine")
         return None
 
     def _started(self, *options: str) -> "subprocess.Popen[str]":

@@ -31,6 +31,7 @@ from fairmark.grade.results import (
     finish,
     log_failure,
     read_batch,
+    refuse_unfinished,
     write_batch,
     write_verdict,
 )
@@ -80,6 +81,7 @@ class Grader:
             seed=self.seed,
             limits=self.limits,
             sources=tuple(map(_absolute, sources)),
+            students=tuple(submission.student for submission in submissions),
         )
         plan = Plan.read(self._folder / "plan.json")
         manual = manual_questions(self.course, self.topic)
@@ -88,7 +90,7 @@ class Grader:
         verdicts = Verdicts(self.out, (submission.student for submission in submissions))
         store = EvidenceStore(self.out / "evidence")
         with claimed(self.out):
-            write_batch(self.out, batch, (submission.student for submission in submissions))
+            write_batch(self.out, batch)
             with (
                 kernels(topic.data, self.limits, sandboxed=self.sandboxed) as opened,
                 self._examiners(topic.data, jobs) as examine,
@@ -166,9 +168,10 @@ class Reopened:
     def read(cls, course: Course, out: Path) -> "Reopened":
         """Read ``out``, and have its data set used from here on.
 
-        Raises CourseError if ``out`` is not a folder of results, or its data set is not at hand.
+        Raises CourseError if ``out`` is not a whole folder of results, or its data set is not at hand.
         """
         batch = read_batch(out)
+        refuse_unfinished(out, batch)
         topic, grader = course.topic(batch.topic), course.graders(batch.topic)
         points = points_of(grader)
         os.environ["FAIRMARK_DATA"] = batch.data.split("-")[1]

@@ -1,6 +1,7 @@
 """Where a class may be graded: out of the sight of students' code, and not among what is handed in."""
 
 import os
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from fairmark.course import CourseError
 
 
 def refuse_in_sight(places: Iterable[Path]) -> None:
-    """Raise CourseError if students' code could read one of ``places`` from within the sandbox."""
-    for place in places:
+    """Raise CourseError if students' code could read one of ``places``, or temporary files, within the sandbox."""
+    for place in (*places, Path(tempfile.gettempdir())):
         if seen := sandbox.in_sight(place):
             raise CourseError(f"{seen}: {sandbox.KEEP_APART}")
 

@@ -38,6 +38,8 @@ class Batch(BaseModel):
     limits: Limits = Limits()
     sources: tuple[str, ...] = ()
     """Absolute paths of what held the submissions: further runs are collected from there."""
+    students: tuple[str, ...] = ()
+    """All whose submissions were to be graded: one without a verdict was not reached."""
 
 
 class Verdicts(Sequence[Verdict]):
@@ -70,6 +72,16 @@ def read_batch(out: Path) -> Batch:
     return Batch.model_validate_json(path.read_bytes())
 
 
+def refuse_unfinished(out: Path, batch: Batch) -> None:
+    """Raise CourseError if the command that graded into ``out`` never came to its end: a gradebook would lack rows."""
+    missing = sum(not _verdict_path(out, student).is_file() for student in batch.students)
+    if missing:
+        raise CourseError(
+            f"{out} has no verdict on {missing} of {len(batch.students)} submissions, for `fairmark grade` was "
+            "interrupted: give the same command again, and it does the rest"
+        )
+
+
 def chosen_seed(out: Path, wanted: int | None) -> int:
     """Return the seed to grade into ``out`` with: ``wanted``, else the one it was graded with, else a fresh one.
 
@@ -80,8 +92,8 @@ def chosen_seed(out: Path, wanted: int | None) -> int:
     return read_batch(out).seed if (out / "batch.json").is_file() else secrets.randbelow(2**31)
 
 
-def write_batch(out: Path, batch: Batch, students: Iterable[str]) -> None:
-    """Make ``out`` this batch's folder, for ``students``.
+def write_batch(out: Path, batch: Batch) -> None:
+    """Make ``out`` this batch's folder.
 
     Raises CourseError if it holds another topic's results or, from other sources, those of others: they would be lost.
     """
@@ -90,7 +102,7 @@ def write_batch(out: Path, batch: Batch, students: Iterable[str]) -> None:
     if there and there.topic != batch.topic:
         raise CourseError(f"{out} holds results of {there.topic!r}: choose another folder")
     if there is None or set(there.sources) != set(batch.sources):
-        _refuse_to_drop(out, students)
+        _refuse_to_drop(out, batch.students)
     write_atomically(path, batch.model_dump_json(indent=1) + "\n")
 
 

@@ -21,6 +21,7 @@ def kernels(data: str, limits: Limits, *, sandboxed: bool) -> Iterator[Kernels]:
     Raises SandboxUnavailable where the sandbox can't be had, which a trial tells before anything is imported.
     """
     if not sandboxed:
+        _logger.warning("students' code runs without the sandbox, in a new Python for each notebook, which is slower")
         yield PlainKernels(_allowance(limits))
         return
     with Nursery(data, _allowance(limits)) as nursery:
@@ -35,7 +36,7 @@ def kernels_for_own_code(data: str, limits: Limits) -> Iterator[Kernels]:
             chosen = stack.enter_context(kernels(data, limits, sandboxed=True))
         except SandboxUnavailable as error:
             _logger.warning("fairmark starts a new Python for each notebook, which is slower: %s", error)
-            chosen = stack.enter_context(kernels(data, limits, sandboxed=False))
+            chosen = PlainKernels(_allowance(limits))
         yield chosen
 
 

@@ -16,6 +16,7 @@ from fairmark.kernel.namespaces import set_seccomp_filter
 class _Machine:
     audit: int
     socket: int
+    setsockopt: int
     denied: tuple[int, ...]
     first_foreign: int = 0
     """System calls from this number on are another interface's (x32); 0 if there is none."""
@@ -27,6 +28,7 @@ _MACHINES = {
     "x86_64": _Machine(
         audit=0xC000_003E,
         socket=41,
+        setsockopt=54,
         first_foreign=0x4000_0000,
         denied=(
             *(319, 29, 68, 240),  # memory of no process: memfd_create, shmget, msgget, mq_open
@@ -39,6 +41,7 @@ _MACHINES = {
     "aarch64": _Machine(
         audit=0xC000_00B7,
         socket=198,
+        setsockopt=208,
         denied=(
             *(279, 194, 186, 180),
             *(217, 218, 219),
@@ -51,8 +54,12 @@ _MACHINES = {
 # Unix, both Internets, and what lists network devices. Others know no namespace (a virtual machine's host, say).
 _FAMILIES = (1, 2, 10, 16)
 
+# Larger buffers of a socket, which are memory of no process either: SO_SNDBUF, SO_RCVBUF and as they are forced.
+_BUFFER_SIZES = (7, 8, 32, 33)
+_SOL_SOCKET = 1
+
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-_NUMBER, _AUDIT, _FIRST_ARGUMENT = 0, 4, 16
+_NUMBER, _AUDIT, _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 0, 4, 16, 24, 32
 _ALLOW = 0x7FFF_0000
 _DENY = 0x0005_0000 | errno.EPERM
 
@@ -63,6 +70,11 @@ class _Instruction(ctypes.Structure):
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_uint16), ("instructions", ctypes.POINTER(_Instruction)))
+
+
+def is_known(machine: str) -> bool:
+    """Is there a filter for ``machine``, as the platform module calls it?"""
+    return machine in _MACHINES
 
 
 def deny_what_no_notebook_needs() -> None:
@@ -91,6 +103,7 @@ def _program(machine: _Machine) -> Iterator[tuple[int, int, int, int]]:
     for number in machine.denied:
         yield (_EQUAL, 0, 1, number)
         yield deny
+    yield from _unless_buffer_sizes(machine)
     yield (_EQUAL, 1, 0, machine.socket)
     yield allow
     yield (_LOAD, 0, 0, _FIRST_ARGUMENT)
@@ -98,3 +111,19 @@ def _program(machine: _Machine) -> Iterator[tuple[int, int, int, int]]:
         yield (_EQUAL, 0, 1, family)
         yield allow
     yield deny
+
+
+def _unless_buffer_sizes(machine: _Machine) -> Iterator[tuple[int, int, int, int]]:
+    """Yield what decides on setsockopt; any other call goes on behind it, its number loaded."""
+    deny, allow = (_RETURN, 0, 0, _DENY), (_RETURN, 0, 0, _ALLOW)
+    decided = [
+        (_LOAD, 0, 0, _SECOND_ARGUMENT),
+        (_EQUAL, 1, 0, _SOL_SOCKET),
+        allow,
+        (_LOAD, 0, 0, _THIRD_ARGUMENT),
+    ]
+    for option in _BUFFER_SIZES:
+        decided += [(_EQUAL, 0, 1, option), deny]
+    decided.append(allow)
+    yield (_EQUAL, 0, len(decided), machine.setsockopt)
+    yield from decided

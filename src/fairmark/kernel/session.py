@@ -172,6 +172,11 @@ class Session:
         newborn = getattr(self._provisioner, "newborn", None)
         return newborn is not None and newborn.lost
 
+    @property
+    def output_cut(self) -> bool:
+        """Was more printed and shown than is kept?"""
+        return self._client.produced > self._client.limit
+
     async def run(self, cell: Any, index: int, *, hidden: bool = False) -> None:
         """Run ``notebook.cells[index]``; what it raises ends up in its outputs.
 

@@ -22,6 +22,9 @@ _LOOKS_PER_DISK_CHECK = 8
 _LOOKS_PER_MEMORY_CHECK = 8
 _GROWN_MB = 50
 _MOST_FILES = 20_000
+_BUFFER_MB = 0.32
+"""What a socket or pipe may hold in the system's memory, which no process is charged for: one and a half times Linux's
+`net.core.wmem_default`, as was measured (`seccomp` forbids more)."""
 RUNAWAY = 10
 """Times the allowed output after which a run is ended: reading it to drop it costs the grader time."""
 
@@ -51,6 +54,7 @@ class Watchdog:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True, name=f"watchdog-{pid}")
         self._cpu: dict[psutil.Process, float] = {}
+        self._waited_for = 0.0
         self._seen: set[psutil.Process] = {self._root}
         self._resident_mb = 0.0
         self._looks_at_memory = 0
@@ -59,8 +63,12 @@ class Watchdog:
 
     @property
     def cpu_seconds(self) -> float:
-        """CPU seconds of the tree as last measured, ended processes included."""
-        return sum(self._cpu.values())
+        """CPU seconds of the tree as last measured, ended processes included.
+
+        A process that came and went between two looks is known only from the parent that waited for it; one that
+        nobody waited for, only from having been seen.
+        """
+        return max(self._waited_for, sum(self._cpu.values()))
 
     def __enter__(self) -> "Watchdog":
         self._thread.start()
@@ -113,12 +121,15 @@ class Watchdog:
         tree = self._tree()
         if len(tree) > allowance.processes:
             return Limit.PROCESSES
+        with_children = 0.0
         for process in tree:
             try:
                 times = process.cpu_times()
             except psutil.Error:
                 continue
             self._cpu[process] = times.user + times.system
+            with_children += sum(times[:4])
+        self._waited_for = max(self._waited_for, with_children)
         memory = self._memory(tree)
         self.peak_memory_mb = max(self.peak_memory_mb, memory)
         exceeded = {
@@ -135,13 +146,14 @@ class Watchdog:
         The system takes some 15 ms to count so, and little to say what is resident, which is more: only if that is
         over the limit, or has grown, or now and then, is it worth it.
         """
-        resident = _sum_mb(tree, _resident)
+        buffers = _BUFFER_MB * len(_buffers(tree))
+        resident = _sum_mb(tree, _resident) + buffers
         self._looks_at_memory += 1
         within = resident <= self._place.allowance.memory_mb and resident < self._resident_mb + _GROWN_MB
         if within and self._looks_at_memory % _LOOKS_PER_MEMORY_CHECK:
             return 0
         self._resident_mb = resident
-        return _sum_mb(tree, _proportional)
+        return _sum_mb(tree, _proportional) + buffers
 
     def _disk(self) -> Limit | None:
         total: float = sum(_unlinked(self._tree()).values())
@@ -204,13 +216,27 @@ def _sizes(folder: Path) -> Iterator[float]:
 
 def _unlinked(tree: Sequence[psutil.Process]) -> dict[tuple[int, int], int]:
     """Return the sizes of files that are open but in no folder any more, as far as the system tells (Linux does)."""
-    sizes = {}
+    return {
+        (status.st_dev, status.st_ino): status.st_blocks * 512
+        for status in _opened(tree)
+        if status.st_nlink == 0 and stat.S_ISREG(status.st_mode)
+    }
+
+
+def _buffers(tree: Sequence[psutil.Process]) -> set[tuple[int, int]]:
+    """Return the sockets and pipes that are open, each once, as far as the system tells (Linux does)."""
+    return {
+        (status.st_dev, status.st_ino)
+        for status in _opened(tree)
+        if stat.S_ISSOCK(status.st_mode) or stat.S_ISFIFO(status.st_mode)
+    }
+
+
+def _opened(tree: Sequence[psutil.Process]) -> Iterator[os.stat_result]:
+    """Yield what the system tells of each file, socket or pipe that a process holds open."""
     for process in tree:
         folder = f"/proc/{process.pid}/fd"
         with suppress(OSError):
             for name in os.listdir(folder):
                 with suppress(OSError):
-                    status = os.stat(f"{folder}/{name}")
-                    if status.st_nlink == 0 and stat.S_ISREG(status.st_mode):
-                        sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
-    return sizes
+                    yield os.stat(f"{folder}/{name}")

@@ -61,7 +61,8 @@ def status_text(verdict: Verdict, undecided: Iterable[str] | None = None) -> str
     if undecided is None:
         undecided = [question.name for question in verdict.questions if not question.decided]
     status, names = verdict.status, ", ".join(undecided)
-    if names and "needs the TA" not in status:
+    failed = not verdict.questions and status.endswith("needs the TA")  # the grader, over all of it
+    if names and not failed:
         status = f"{status}; needs the TA: {names}" if status else f"needs the TA: {names}"
     return f"{status} {ON_TWIN}" if verdict.on_twin else status
 
