@@ -191,6 +191,18 @@ def searched_after(source: str) -> Callable[[Cells], Cells]:
     return change
 
 
+RAISES_IN_GRAPH = """
+import tensorflow as tf
+
+@tf.function
+def double(x):
+    for _ in tf.range(2):
+        x = x + 1
+    raise ValueError("no such column")
+
+double(1)
+"""
+
 CLASS: dict[str, Callable[[Cells], Cells | None]] = {
     "reference": unchanged,
     "check-deleted": check_deleted,
@@ -206,6 +218,7 @@ CLASS: dict[str, Callable[[Cells], Cells | None]] = {
     "raises": before("q3", "raise ValueError('lost in q3')\n"),
     "raises-in-answer": answered("q3", "history = undefined_name"),
     "raises-in-probe": answered("q1", "def double(x):\n    return x + 'a'"),
+    "raises-in-graph": answered("q1", RAISES_IN_GRAPH),
     "sys-exit": before("q3", "import sys\nsys.exit(3)"),
     "os-exit": before("q3", "import os\nos._exit(1)"),
     "exit-call": before("q3", "exit()"),

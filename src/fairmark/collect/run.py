@@ -7,6 +7,7 @@ from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 
+from fairmark.collect.raised import cause
 from fairmark.evidence.manifest import CellError, Ending
 from fairmark.kernel.session import KernelGarbled, Kernels, Session, kernel_session
 from fairmark.kernel.workplace import Workplace
@@ -120,7 +121,7 @@ async def _run_cells(session: Session, notebook: Any, progress: _Progress) -> En
 def _error(cell: Any, number: int) -> CellError | None:
     for output in cell.get("outputs", []):
         if output.output_type == "error":
-            message = _ANSI.sub("", _sound(output.evalue))[:300]
+            message = cause(_ANSI.sub("", _sound(output.evalue)))[:300]
             return CellError(cell=number, name=_sound(output.ename)[:100], message=message)
     return None
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fairmark.collect import seeds
+from fairmark.collect.raised import cause
 from fairmark.evidence.blobs import BlobWriter
 from fairmark.evidence.write import Recorder
 
@@ -108,7 +109,7 @@ class Captor:
                 return self._recorder.node(self._probes[probe](**{name: variables[name] for name in needs}))
             except BaseException as error:
                 # The student's own code failed on our call, or would end us: that is the probe's answer.
-                return {"$": "raised", "error": f"{type(error).__name__}: {error}"[:_MESSAGE_LIMIT]}
+                return {"$": "raised", "error": f"{type(error).__name__}: {cause(str(error))}"[:_MESSAGE_LIMIT]}
 
 
 def _notebook_class(captor: Captor) -> type:
