@@ -14,7 +14,7 @@ from fairmark import data
 from fairmark.calibrate.calibration import calibration_folder
 from fairmark.calibrate.replays import Replays
 from fairmark.calibrate.reruns import FIRST_SEED, Reruns, reruns
-from fairmark.calibrate.training import VARIANT_RERUNS, values_of
+from fairmark.calibrate.sampling import VARIANT_RERUNS, values_of
 from fairmark.course import Course, read_course
 from fairmark.jobs import default_jobs
 from fairmark.thresholds import RUNS, Bar, SampleRecord, read_thresholds
@@ -36,7 +36,10 @@ def held_out(course: Course, topic: str, replayed: int, rerun: int) -> None:
     with reruns(course, topic, out, jobs, None, record_fits=out / "arrays") as running:
         for specimen in specimens(course, topic):
             samples = [bar.samples[specimen.name] for bar in bars.values() if specimen.name in bar.samples]
-            if specimen.kind not in ("reference", "alternative") or not samples:
+            if specimen.kind not in ("reference", "alternative"):
+                continue
+            if not samples:
+                print(f"{found}  {specimen.name:22} trains as the reference does, and has its distribution", flush=True)
                 continue
             values = values_under(course, specimen, samples[0], running, replays)
             seeds = replayed if samples[0].engine == "replay" else rerun

@@ -58,6 +58,8 @@ class Bar(_Record):
     date: str
     reference: str
     """sha256 of the reference's code, its capture plan and the collector's version."""
+    measures: str = ""
+    """sha256 of the tests that ask for bars; empty in a record that is older than this field."""
     environment: Mapping[str, str | int]
     samples: Mapping[str, SampleRecord] = {}
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from fairmark.calibrate.bands import Band, Bands
 from fairmark.calibrate.bound import Promise, bound, rank
-from fairmark.calibrate.found import Agreement, BarFound, CalibrationFound, Kind, Sample
+from fairmark.calibrate.found import BarFound, CalibrationFound, Comparison, Kind, Sample
 from fairmark.examine.verdict import Direction
 
 PROMISE = Promise(alpha=0.0005, confidence=0.95, runs=3)
@@ -48,7 +48,7 @@ def bar(direction: Direction = "at_least") -> BarFound:
             Sample("one_epoch", "misconception", "replay", values(5, 200), must_fail=True),
             Sample("labels_not_cut", "misconception", "replay", values(90, 200), must_fail=True),
         ),
-        agreements=(Agreement("reference", rerun, samples[0].values, 0.62, 0.0031, False),),
+        comparisons=(Comparison("reference", rerun, samples[0].values, 0.62, 0.0031, False),),
         of=25_000 if counts else None,
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fairmark import data
-from fairmark.calibrate.calibration import calibrate
+from fairmark.calibrate.calibration import calibrate, single_alpha_of
 from fairmark.calibrate.judgement import Refused
 from fairmark.calibrate.names import threshold_names
 from fairmark.calibrate.upkeep import drift, outdated
@@ -73,7 +73,7 @@ def test_a_reference_that_fails_is_not_calibrated(copied: Course) -> None:
     test = copied.graders("mini") / "tests" / "q2.py"
     test.write_text(test.read_text().replace("== 17", "== 18"))
     before = files(copied.graders("mini"))
-    with pytest.raises(CourseError, match=r"the reference fails q2 - 2 .*found 17 parameters"):
+    with pytest.raises(Refused, match=r"the reference fails q2 - 2 .*found 17 parameters"):
         calibrate(copied, "mini", 1, nothing)
     assert files(copied.graders("mini")) == before
 
@@ -144,8 +144,23 @@ def test_an_alternative_that_trains_alike_in_every_rerun_has_no_sample_and_a_not
 def test_one_threshold_is_of_one_question(copied: Course) -> None:
     tests = copied.graders("mini") / "tests"
     (tests / "q1.py").write_text((tests / "q1.py").read_text() + "\n\ndef more():\n    threshold('accuracy')\n")
-    with pytest.raises(CourseError, match="q1 and of q4 both ask for the threshold 'accuracy'"):
+    with pytest.raises(CourseError, match="more of q1 and test_accuracy of q4 both ask for the threshold 'accuracy'"):
         threshold_names(copied.graders("mini"))
+
+
+def test_one_threshold_is_of_one_test(copied: Course) -> None:
+    test = copied.graders("mini") / "tests" / "q4.py"
+    test.write_text(test.read_text() + "\n\ndef more():\n    threshold('accuracy')\n")
+    with pytest.raises(CourseError, match="test_accuracy of q4 and more of q4 both ask for the threshold 'accuracy'"):
+        threshold_names(copied.graders("mini"))
+
+
+def test_points_and_messages_of_a_test_change_no_calibration(copied: Course) -> None:
+    test = copied.graders("mini") / "tests" / "q4.py"
+    text = test.read_text()
+    assert "points=1" in text
+    test.write_text(text.replace("points=1", "points=3"))
+    assert outdated(copied, "mini") == []
 
 
 def test_thresholds_are_found_in_the_tests(course: Course) -> None:
@@ -162,6 +177,13 @@ def _other_code(course: Course) -> None:
     path.write_text(path.read_text().replace("epochs=", "epochs=1 + "))
 
 
+def _other_measure(course: Course) -> None:
+    path = course.graders("mini") / "tests" / "q4.py"
+    text = path.read_text()
+    assert "of=500" in text
+    path.write_text(text.replace("of=500", "of=400"))
+
+
 def _in_the_record(old: str, new: str) -> Callable[[Course], None]:
     def change(course: Course) -> None:
         path = course.graders("mini") / "thresholds.toml"
@@ -176,17 +198,24 @@ def _other_data(course: Course) -> None:
     _in_the_record(data.fingerprint("imdb"), "imdb-twin-000000000000")(course)
 
 
+def _replayed_otherwise(course: Course) -> None:
+    _in_the_record('engine = "rerun"', 'engine = "replay"')(course)
+    _in_the_record("threads = 1", "threads = 1\nreplay = 0")(course)
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         (_other_code, "the reference, its probes or the collector changed since"),
+        (_other_measure, "the test that asks for it measures something else today"),
         (_in_the_record('keras = "3.', 'keras = "2.'), "it was found with keras 2."),
         (_other_data, "the data is imdb-twin-"),
         (
             _in_the_record("alpha = 0.1", "alpha = 0.2"),
             "it promises 0.2 at a confidence of 0.5, and course.toml asks for 0.1 at 0.5",
         ),
-        (_in_the_record("threads = 1", "threads = 1\nreplay = 0"), "seeds are replayed in another way today"),
+        (_in_the_record("single_alpha = 0.5", "single_alpha = 0.6"), "for one run it promises 0.6, and course.toml"),
+        (_replayed_otherwise, "seeds are replayed in another way today"),
         (_in_the_record("[accuracy.", "[precision."), "the threshold 'accuracy' was never calibrated"),
     ],
 )
@@ -195,6 +224,18 @@ def test_a_record_that_no_longer_holds(copied: Course, change: Callable[[Course]
     problems = outdated(copied, "mini")
     assert any(sentence in problem for problem in problems)
     assert all(problem.endswith("run `fairmark calibrate mini`") for problem in problems)
+
+
+def test_fresh_seeds_of_a_threshold_of_another_name_are_not_compared(copied: Course) -> None:
+    test = copied.graders("mini") / "tests" / "q4.py"
+    test.write_text(test.read_text().replace('threshold("accuracy")', 'threshold("share_right")'))
+    with pytest.raises(CourseError, match="with the thresholds share_right, was not calibrated on imdb-twin"):
+        drift(copied, "mini", 1, nothing)
+
+
+def test_what_a_topic_promises_for_one_run_is_shared_too(course: Course) -> None:
+    assert single_alpha_of(course, 1) == 0.01
+    assert single_alpha_of(course, 4) == 0.0025
 
 
 def test_every_committed_record_holds(course: Course) -> None:

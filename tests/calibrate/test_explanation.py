@@ -146,6 +146,12 @@ def test_weights_taken_over_from_another_model(reruns: Reruns) -> None:
         reruns.recipe()
 
 
+def test_a_model_that_goes_on_from_its_own_weights(reruns: Reruns) -> None:
+    reruns.add(another(1), another(2, before=("a1",), fresh=False))
+    with pytest.raises(NotReplayable, match="more than one call of `fit`"):
+        reruns.recipe()
+
+
 def test_weights_that_every_seed_begins_with(reruns: Reruns) -> None:
     reruns.add(another(1, before=("same",)))
     reruns.add(another(2, before=("same",)))

@@ -10,9 +10,8 @@ import pytest
 
 from fairmark.calibrate.found import BarFound, Sample
 from fairmark.calibrate.page import calibration_page
-from fairmark.calibrate.summary import summaries
 from fairmark.examine.verdict import Direction
-from tests.calibrate.found_samples import PROMISE, bands, bar, found, with_sample
+from tests.calibrate.found_samples import PROMISE, bands, bar, found
 from tests.report.html_page import Page
 
 MARKUP = '<script>alert("&")</script>'
@@ -96,25 +95,8 @@ def test_a_bar_that_no_mistake_tries_says_so() -> None:
     assert said not in page(made).text
 
 
-def test_a_bar_that_cannot_do_its_job_is_said_first() -> None:
-    weak = with_sample(bar(), Sample("half_the_rate", "misconception", "rerun", bar().reference.values, must_fail=True))
-    few = with_sample(weak, Sample("noise", "misconception", "rerun", (12_500.0,) * 100, must_fail=True))
-    text = page(few).text
-    assert "2 / 4 mistakes that a bar must catch are surely caught" in text
-    assert "half the rate must fail at test_accuracy , but a chance of only" in text
-    assert "All its 100 seeds miss the bar, but so few cannot show it: at least 176 are needed." in text
-    assert text.index("does not do its job") < text.index("What is promised")
-    assert "does not do its job" not in page().text
-
-
-@pytest.mark.parametrize(("seeds", "standing"), [(175, "escapes"), (176, "caught")])
-def test_the_seeds_that_are_asked_for_are_enough(seeds: int, standing: str) -> None:
-    noise = Sample("noise", "misconception", "rerun", (12_500.0,) * seeds, must_fail=True)
-    assert summaries(with_sample(bar(), noise))[-1].standing == standing
-
-
 def test_without_a_single_bar_the_page_says_so() -> None:
-    text = page(replace(bar(), single=None, agreements=())).text
+    text = page(replace(bar(), single=None, comparisons=())).text
     assert "There is no bar for places that run a notebook once" in text
     assert "bar for a single run" not in text
     assert "No sample was both rerun and replayed." in text
@@ -155,7 +137,7 @@ def test_learning_curves_are_shown_once_a_history() -> None:
 
 def test_names_are_text_wherever_they_stand() -> None:
     named = replace(bar(), name=MARKUP, samples=tuple(replace(one, name=MARKUP) for one in bar().samples))
-    named = replace(named, agreements=tuple(replace(one, sample=MARKUP) for one in named.agreements))
+    named = replace(named, comparisons=tuple(replace(one, sample=MARKUP) for one in named.comparisons))
     whole = replace(
         found(named),
         topic=MARKUP,
@@ -205,4 +187,4 @@ def test_what_cannot_be_shown_is_refused() -> None:
     with pytest.raises(ValueError, match="is no number: too many runs of a sample diverged"):
         replace(bar(), single=math.inf)
     with pytest.raises(ValueError, match="nothing can be compared"):
-        replace(bar().agreements[0], rerun=(math.nan,))
+        replace(bar().comparisons[0], rerun=(math.nan,))

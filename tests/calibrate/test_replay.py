@@ -10,7 +10,7 @@ import pytest
 
 from fairmark.calibrate.agreement import agree
 from fairmark.calibrate.replay.engine import replay
-from fairmark.calibrate.replay.recipe import NotReplayable, Recipe
+from fairmark.calibrate.replay.recipe import FILE, NotReplayable, Recipe
 from fairmark.evidence.blobs import digest_of
 from fairmark.evidence.fits import SUFFIX, write_array
 from fairmark.evidence.models import architecture_of
@@ -197,3 +197,13 @@ def test_another_recipe_takes_no_weights_over(make: Make) -> None:
     assert (folder / "weights-cpu").is_dir()
     make(model, POINTS, TARGETS, epochs=(5,))
     assert not (folder / "weights-cpu").exists()
+
+
+def test_other_versions_than_the_recipe_names_train_nothing(make: Make) -> None:
+    import keras
+
+    folder = make(keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)]), POINTS, TARGETS)
+    path = folder / FILE
+    path.write_text(path.read_text().replace(f'"keras": "{keras.__version__}"', '"keras": "3.0.1"'))
+    with pytest.raises(NotReplayable, match=rf"for keras 3.0.1 and jax .*, and here is keras {keras.__version__}"):
+        replay(folder, range(1), 1, lambda _: None)

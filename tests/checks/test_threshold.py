@@ -47,6 +47,15 @@ def test_a_bar_calibrated_the_other_way_round_decides_nothing() -> None:
         threshold("t").not_exceeded_by(1)
 
 
+def test_counts_of_another_number_of_predictions_decide_nothing() -> None:
+    bar = invented_bar(80, 75).model_copy(update={"of": 100})
+    with examination(Examination({"t": {HERE: bar}}, HERE, Path("/none"), {})) as context:
+        assert threshold("t").met_by(90, of=100)
+        with pytest.raises(NotExamined, match="'t' was calibrated on 100 predictions"):
+            threshold("t").met_by(70, of=75)
+    assert len(context.uses) == 1
+
+
 @pytest.mark.parametrize(("direction", "text"), [("at_least", "at least 80"), ("at_most", "at most 80")])
 def test_a_bar_reads_as_words(direction: str, text: str) -> None:
     with examined(direction):
@@ -111,6 +120,7 @@ def test_plain_otter_uses_the_bar_for_a_single_run() -> None:
     }
     found = threshold("t", single=single)
     assert (found.value, found.direction, found.calibration) == (0.5, "at_most", "c")
+    assert str(found) == "at most 0.5 (the bar for a single run)"
     assert found.not_exceeded_by(0.5)
     assert not found.not_exceeded_by(0.6)
 

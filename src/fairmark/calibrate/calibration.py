@@ -16,7 +16,7 @@ from fairmark.calibrate.names import threshold_names
 from fairmark.calibrate.record import remove_record, write_record
 from fairmark.calibrate.replays import Replays
 from fairmark.calibrate.reruns import reruns
-from fairmark.calibrate.training import Budget, Progress, Training
+from fairmark.calibrate.sampling import Budget, Progress, Sampling
 from fairmark.claim import claimed
 from fairmark.course import Course, CourseError
 from fairmark.thresholds import RUNS
@@ -39,8 +39,8 @@ def calibrate(
     ``seeds`` are those of the chosen ``engine`` (default: course.toml). What was trained stays in
     ``build/calibration``, so an interrupted calibration goes on where it stopped. Notebooks run here or, given one, on
     ``executor``.
-    Raises CourseError if a correct notebook loses a point or the seeds are too few, ClusterError if the executor's
-    workers can't do it, and Refused for a bar that can't do its job; then nothing is written.
+    Raises CourseError if the seeds are too few, ClusterError if the executor's workers can't do it, and Refused if a
+    correct notebook loses a point, or for a bar that can't do its job; then nothing is written.
     """
     grader, out = course.graders(topic), calibration_folder(course, topic)
     if executor is not None and engine == "replay":
@@ -62,13 +62,14 @@ def calibrate(
         claimed(out),
         reruns(course, topic, out, jobs, executor, record_fits=arrays) as running,
     ):
-        training = Training(running, replays, budget, names, progress)
-        training.train(specimens(course, topic))
-        environment = running.environment(training.reference[0]) | (replays.versions if replays else {})
-        bands = bands_of(running.store.manifest(trial.key) for trial in training.reference)
-    bars = tuple(_drawn(name, training, promise, course.calibration.single_alpha) for name in names)
+        sampling = Sampling(running, replays, budget, names, progress)
+        sampling.train(specimens(course, topic))
+        environment = running.environment(sampling.reference[0]) | sampling.replayed_with
+        bands = bands_of(running.store.manifest(trial.key) for trial in sampling.reference)
+    single_alpha = single_alpha_of(course, len(names))
+    bars = tuple(_drawn(name, sampling, promise, single_alpha) for name in names)
     judge(bars)
-    found = _found(course, topic, device, environment, bars, tuple(training.notes), bands)
+    found = _found(course, topic, device, environment, bars, tuple(sampling.notes), bands)
     write_record(grader, found, environment)
     return found
 
@@ -79,15 +80,20 @@ def promise_of(course: Course, checks: int) -> Promise:
     return Promise(asked.alpha, asked.confidence, RUNS).shared_by(checks)
 
 
+def single_alpha_of(course: Course, checks: int) -> float:
+    """Return the same for places that run once: what is asked of a topic, shared by its ``checks``."""
+    return course.calibration.single_alpha / checks
+
+
 def calibration_folder(course: Course, topic: str) -> Path:
     """Return where a calibration on the data at hand keeps what it trained."""
     return course.root / "build" / "calibration" / topic / data.fingerprint(course.topic(topic).data)
 
 
-def _drawn(name: str, training: Training, promise: Promise, single_alpha: float) -> BarFound:
-    samples, use = training.samples[name], training.uses[name]
-    agreements = training.agreements.get(name, ())
-    bar = draw(name, use.direction, use.of, samples, promise, single_alpha, agreements)
+def _drawn(name: str, sampling: Sampling, promise: Promise, single_alpha: float) -> BarFound:
+    samples, use = sampling.samples[name], sampling.uses[name]
+    comparisons = sampling.comparisons.get(name, ())
+    bar = draw(name, use.direction, use.of, samples, promise, single_alpha, comparisons)
     if bar is None:
         correct = [sample for sample in samples if sample.kind != "misconception" and sample.in_bar]
         least, fewest = seeds_needed(promise, len(correct) - 1), min(len(sample.values) for sample in correct)

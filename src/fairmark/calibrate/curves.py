@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fairmark.calibrate.found import Agreement, BarFound
+from fairmark.calibrate.found import BarFound, Comparison
 from fairmark.calibrate.power import power
 from fairmark.calibrate.summary import Summary, moments
 from fairmark.report.axis import Axis
@@ -97,12 +97,12 @@ class QuantileChart:
     up: tuple[tuple[float, str], ...]
 
 
-def quantile_chart(agreement: Agreement) -> QuantileChart:
+def quantile_chart(comparison: Comparison) -> QuantileChart:
     """Compare the distributions at the quantiles of the smaller sample."""
-    pieces = min(len(agreement.rerun_numbers), len(agreement.replay_numbers))
+    pieces = min(len(comparison.rerun_numbers), len(comparison.replay_numbers))
     at = (np.arange(pieces) + 0.5) / pieces
-    rerun = np.quantile(agreement.rerun_numbers, at, method="hazen").tolist()
-    replay = np.quantile(agreement.replay_numbers, at, method="hazen").tolist()
+    rerun = np.quantile(comparison.rerun_numbers, at, method="hazen").tolist()
+    replay = np.quantile(comparison.replay_numbers, at, method="hazen").tolist()
     across = Axis.around(rerun + replay, _MARGIN, SIDE - 8)
     up = Axis(across.low, across.high, SIDE - 28, 8)
     return QuantileChart(

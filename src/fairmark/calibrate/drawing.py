@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fairmark.calibrate.bound import Promise, bound, rank
-from fairmark.calibrate.found import Agreement, BarFound, Sample
+from fairmark.calibrate.found import BarFound, Comparison, Sample
 from fairmark.examine.verdict import Direction
 
 
@@ -15,7 +15,7 @@ def draw(
     samples: Sequence[Sample],
     promise: Promise,
     single_alpha: float,
-    agreements: Sequence[Agreement] = (),
+    comparisons: Sequence[Comparison] = (),
 ) -> BarFound | None:
     """Return the bar that ``samples`` justify, None if one of a correct solution has too few seeds.
 
@@ -35,7 +35,7 @@ def draw(
         promise=promise,
         single_alpha=single_alpha,
         samples=tuple(_placed(sample, promise, len(correct) - 1, direction) for sample in samples),
-        agreements=tuple(agreements),
+        comparisons=tuple(comparisons),
         of=of,
     )
 

@@ -44,7 +44,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Comparison:
     """Did replay give what reruns of the same notebook gave? Raises ValueError if one of them gave no number."""
 
     sample: str
@@ -85,7 +85,7 @@ class BarFound:
     single_alpha: float
     samples: tuple[Sample, ...]
     """One a notebook."""
-    agreements: tuple[Agreement, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
     of: int | None = None
     """Number of predictions, where values count correct ones."""
 

@@ -1,6 +1,5 @@
 """Whether two recordings are of one training, but for its seed and for how it was typed."""
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,8 @@ from fairmark.evidence.fits import SUFFIX, read_array
 
 _TARGETS = np.array([[0.0], [1.0], [1.0], [0.0]], dtype="float32")
 _OUTPUTS = np.array([[0.1], [0.6], [0.98], [0.7]], dtype="float32")
+_FAR_OUTPUTS = np.array([[1.5], [-3.0], [21.0], [0.2]], dtype="float32")
+"""Losses that are alike on small errors may not be on large ones."""
 
 
 def trains_alike(one: Recipe, other: Recipe, arrays: Path) -> bool:
@@ -24,22 +25,27 @@ def trains_alike(one: Recipe, other: Recipe, arrays: Path) -> bool:
     )
 
 
-def _optimizer(described: str | dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _optimizer(described: str | dict[str, Any]) -> tuple[str, Any]:
+    """Return an optimizer's class and settings. One's own is like no other."""
     import keras
 
-    optimizer = keras.optimizers.get(described)
+    try:
+        optimizer = keras.optimizers.get(described)
+    except (TypeError, ValueError):  # the notebook's own
+        return "own", object()
     return type(optimizer).__name__, {name: value for name, value in optimizer.get_config().items() if name != "name"}
 
 
-def _tried(described: str | dict[str, Any]) -> float:
+def _tried(described: str | dict[str, Any]) -> tuple[object, ...]:
     """Return what a loss is on fixed numbers: "mse" and MeanSquaredError() are one. One's own is like no other."""
     import keras
 
     try:
         loss = keras.losses.get(described)
-    except ValueError:  # the notebook's own
-        return math.nan
-    return round(float(np.mean(keras.ops.convert_to_numpy(loss(_TARGETS, _OUTPUTS)))), 6)
+    except (TypeError, ValueError):  # the notebook's own
+        return (object(),)
+    tries = (keras.ops.convert_to_numpy(loss(_TARGETS, outputs)) for outputs in (_OUTPUTS, _FAR_OUTPUTS))
+    return tuple(round(float(np.mean(tried)), 6) for tried in tries)
 
 
 def _same_numbers(one: str, other: str, arrays: Path) -> bool:

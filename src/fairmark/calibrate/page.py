@@ -14,18 +14,17 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Te
 from fairmark.calibrate import numerals
 from fairmark.calibrate.curves import PowerChart, QuantileChart, power_chart, quantile_chart
 from fairmark.calibrate.distribution import Distribution, distribution
-from fairmark.calibrate.found import SURELY, Agreement, BarFound, CalibrationFound, Engine
-from fairmark.calibrate.judgement import seeds_to_guarantee
+from fairmark.calibrate.found import SURELY, BarFound, CalibrationFound, Comparison, Engine
 from fairmark.calibrate.learning_curves import figures
 from fairmark.calibrate.summary import Summary, moments, normal_limit, summaries, usual_sd
 from fairmark.report.band_chart import chart_style
 
 
 @dataclass(frozen=True)
-class _Comparison:
+class _ComparisonRow:
     """Replay against reruns of one sample."""
 
-    agreement: Agreement
+    comparison: Comparison
     rerun: tuple[float, float]
     """Mean and standard deviation."""
     replay: tuple[float, float]
@@ -47,12 +46,7 @@ class _Section:
     power: PowerChart
     normal_limit: float | None
     usual_sd: float | None
-    comparisons: list[_Comparison]
-
-    @property
-    def seeds_to_show(self) -> int:
-        """How many seeds, all missing the bar, show that a mistake is surely caught."""
-        return seeds_to_guarantee(self.bar.promise.runs, self.bar.promise.confidence)
+    comparisons: list[_ComparisonRow]
 
     @property
     def must_fail(self) -> list[Summary]:
@@ -64,15 +58,13 @@ def calibration_page(found: CalibrationFound) -> str:
     """Return one HTML file that loads nothing. Equal findings give equal text."""
     sections = [_section(bar) for bar in found.bars]
     style = _style()
-    must_fail = [(section, row) for section in sections for row in section.must_fail]
     return _template().render(
         found=found,
         sections=sections,
         false_fails=found.class_size * sum(bar.promise.alpha for bar in found.bars),
         false_fails_reference=found.class_size * sum(section.chance_reference for section in sections),
         false_fails_worst=found.class_size * sum(section.chance_worst for section in sections),
-        must_fail=len(must_fail),
-        escapes=[(section, row) for section, row in must_fail if row.standing == "escapes"],
+        must_fail=sum(len(section.must_fail) for section in sections),
         trained=_trained(found.bars[0]) if found.bars else {},
         curves=figures(found.bands),
         surely=SURELY,
@@ -94,24 +86,24 @@ def _section(bar: BarFound) -> _Section:
         power=power_chart(bar, rows),
         normal_limit=normal_limit(bar.reference, bar.promise, bar.direction),
         usual_sd=usual_sd(reference.mean, bar.of) if bar.of else None,
-        comparisons=[_comparison(agreement) for agreement in bar.agreements],
+        comparisons=[_comparison_row(comparison) for comparison in bar.comparisons],
     )
 
 
-def _comparison(agreement: Agreement) -> _Comparison:
-    return _Comparison(
-        agreement=agreement,
-        rerun=moments(agreement.rerun_numbers),
-        replay=moments(agreement.replay_numbers),
-        chart=quantile_chart(agreement),
+def _comparison_row(comparison: Comparison) -> _ComparisonRow:
+    return _ComparisonRow(
+        comparison=comparison,
+        rerun=moments(comparison.rerun_numbers),
+        replay=moments(comparison.replay_numbers),
+        chart=quantile_chart(comparison),
     )
 
 
 def _trained(bar: BarFound) -> dict[Engine, int]:
     """Count the seeds behind a page by engine; every bar of a topic rests on the same ones."""
     seeds: dict[tuple[Engine, str], int] = {(one.engine, one.name): len(one.values) for one in bar.samples}
-    for agreement in bar.agreements:
-        seeds["rerun", agreement.sample] = max(len(agreement.rerun), seeds.get(("rerun", agreement.sample), 0))
+    for comparison in bar.comparisons:
+        seeds["rerun", comparison.sample] = max(len(comparison.rerun), seeds.get(("rerun", comparison.sample), 0))
     engines: tuple[Engine, ...] = ("rerun", "replay")
     counts = {engine: sum(count for (by, _), count in seeds.items() if by == engine) for engine in engines}
     return {engine: count for engine, count in counts.items() if count}

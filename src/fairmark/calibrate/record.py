@@ -12,6 +12,7 @@ import nbformat
 from fairmark.calibrate.bands import FOLDER, write_bands
 from fairmark.calibrate.found import BarFound, CalibrationFound, Sample
 from fairmark.calibrate.judgement import power_of
+from fairmark.calibrate.names import threshold_tests
 from fairmark.calibrate.page import calibration_page
 from fairmark.calibrate.seeds_table import SeedValue, read_seeds, write_seeds
 from fairmark.collect.collector import VERSION
@@ -29,12 +30,18 @@ def reference_digest(grader: Path) -> str:
     return hashlib.sha256(json.dumps(ingredients).encode()).hexdigest()
 
 
+def measures_digest(grader: Path) -> str:
+    """Hash what decides what is measured of that evidence: the tests that ask for thresholds."""
+    tests = [[test.question, test.source] for test in threshold_tests(grader)]
+    return hashlib.sha256(json.dumps(tests).encode()).hexdigest()
+
+
 def write_record(grader: Path, found: CalibrationFound, environment: Mapping[str, str | int]) -> None:
     """Write bars, values, learning curves and page; what other data sets' calibrations left stays."""
     kept = {name: dict(bars) for name, bars in read_thresholds(grader).items()}
-    reference = reference_digest(grader)
+    digests = reference_digest(grader), measures_digest(grader)
     for bar in found.bars:
-        kept.setdefault(bar.name, {})[found.data] = _record(bar, found, reference, environment)
+        kept.setdefault(bar.name, {})[found.data] = _record(bar, found, *digests, environment)
     folder = grader / FOLDER
     folder.mkdir(exist_ok=True)
     rows = [row for bar in found.bars for sample in bar.samples for row in _rows(bar, sample)]
@@ -67,8 +74,10 @@ def _rows(bar: BarFound, sample: Sample) -> list[SeedValue]:
     ]
 
 
-def _record(bar: BarFound, found: CalibrationFound, reference: str, environment: Mapping[str, str | int]) -> Bar:
-    samples = {f"{sample.name}": _sample(bar, sample) for sample in bar.samples}
+def _record(
+    bar: BarFound, found: CalibrationFound, reference: str, measures: str, environment: Mapping[str, str | int]
+) -> Bar:
+    samples = {sample.name: _sample(bar, sample) for sample in bar.samples}
     identity = json.dumps([[sample.values for sample in bar.samples], reference, dict(environment)], sort_keys=True)
     return Bar(
         direction=bar.direction,
@@ -85,6 +94,7 @@ def _record(bar: BarFound, found: CalibrationFound, reference: str, environment:
         device=found.device,
         date=found.date,
         reference=reference,
+        measures=measures,
         environment=environment,
         samples=samples,
     )

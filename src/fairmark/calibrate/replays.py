@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from fairmark.calibrate.agreement import agree
-from fairmark.calibrate.found import Agreement
+from fairmark.calibrate.found import Comparison
 from fairmark.calibrate.likeness import trains_alike
 from fairmark.calibrate.names import threshold_questions
 from fairmark.calibrate.replay.engine import ReplayFailed, replay
@@ -17,6 +18,7 @@ from fairmark.calibrate.replay.recipe import ENGINE, NotReplayable
 from fairmark.calibrate.replay.weights import WeightsFolder
 from fairmark.course import CourseError
 from fairmark.evidence.store import EvidenceStore
+from fairmark.examine.examiner import own_source
 from fairmark.report.files import write_atomically
 
 Values = dict[int, dict[str, float]]
@@ -79,15 +81,14 @@ class Replays:
     def alike(self, store: EvidenceStore, reference: Sequence[str], others: Sequence[str]) -> bool:
         """Is what the thresholds measure trained in ``others`` as in the evidence ``reference``, but for its seed?
 
-        Then both have one distribution. Where the reference's epochs vary by seed, ``others`` may take any of these.
+        Then both have one distribution. Where epochs vary by seed, a few reruns don't tell whether they vary alike.
         """
         for question in threshold_questions(self.grader):
             try:
                 one, two = recipe_of(store, reference, question), recipe_of(store, others, question)
             except NotReplayable:
                 return False
-            inside = all(min(one.epochs) <= epochs <= max(one.epochs) for epochs in two.epochs)
-            if not inside or not trains_alike(one, two, self.arrays):
+            if len({*one.epochs, *two.epochs}) > 1 or not trains_alike(one, two, self.arrays):
                 return False
             from fairmark.calibrate.measuring import same_function  # imports TensorFlow
 
@@ -99,8 +100,7 @@ class Replays:
         self, place: Path, store: EvidenceStore, key: str, question: str, weights: WeightsFolder, seeds: range
     ) -> Values:
         """Ask the metrics of ``question``'s tests of each seed's model; keep what they say."""
-        test = (self.grader / "tests" / f"{question}.py").read_bytes()
-        kept = place / f"measured-{hashlib.sha256(test).hexdigest()[:12]}.json"
+        kept = place / f"measured-{self._way_to_measure(question)}.json"
         values = _read(kept)
         if missing := [seed for seed in seeds if seed not in values]:
             from fairmark.calibrate.measuring import measuring  # imports TensorFlow
@@ -110,11 +110,20 @@ class Replays:
             write_atomically(kept, json.dumps(dict(sorted(values.items()))))
         return values
 
+    def _way_to_measure(self, question: str) -> str:
+        """Hash what a measured value depends on besides the weights' recipe and seed."""
+        test = (self.grader / "tests" / f"{question}.py").read_text(encoding="utf8")
+        own = Path(__file__).with_name("measuring.py").read_text(encoding="utf8")
+        ingredients = [test, own, own_source(), self.device, version("tensorflow"), version("keras")]
+        return hashlib.sha256(json.dumps(ingredients).encode()).hexdigest()[:12]
 
-def compared(sample: str, rerun: Sequence[float], replayed: Sequence[float]) -> Agreement:
-    """Say whether replay gave what reruns of the same notebook gave."""
+
+def compared(sample: str, rerun: Sequence[float], replayed: Sequence[float]) -> Comparison:
+    """Say whether replay gave what reruns of the same notebook gave. Raises NotReplayable where one gave no number."""
+    if not (any(map(math.isfinite, rerun)) and any(map(math.isfinite, replayed))):
+        raise NotReplayable(f"no rerun of {sample} gives a number, or no replay does")
     found = agree(rerun, replayed)
-    return Agreement(sample, tuple(rerun), tuple(replayed), found.welch_p, found.mann_whitney_p, found.agrees)
+    return Comparison(sample, tuple(rerun), tuple(replayed), found.welch_p, found.mann_whitney_p, found.agrees)
 
 
 def drawn_epochs(name: str, epochs: Sequence[int]) -> str | None:

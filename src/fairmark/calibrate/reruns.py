@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fairmark.calibrate.judgement import Refused
 from fairmark.collect.collector import Collector
 from fairmark.collect.remote import collector_on
-from fairmark.course import Course, CourseError
+from fairmark.course import Course
 from fairmark.evidence.store import EvidenceStore
 from fairmark.examine.examiner import Examiner
 from fairmark.examine.pool import ExaminerPool
@@ -61,7 +62,7 @@ class Reruns:
     def run(self, tries: Sequence[tuple[Specimen, int]], done: Done) -> list[Trial]:
         """Run specimens, each under its seed, and return what came out in this order.
 
-        What was run before is only examined. Raises CourseError if a correct one loses a point: then no bar would mean
+        What was run before is only examined. Raises Refused if a correct one loses a point: then no bar would mean
         anything.
         """
         found: dict[int, Trial] = {}
@@ -110,7 +111,7 @@ def _refuse_failures(verdict: Verdict, specimen: Specimen, seed: int) -> None:
         for case in question.cases:
             if case.outcome != "passed":
                 who = "the reference" if specimen.kind == "reference" else f"the alternative {specimen.name!r}"
-                raise CourseError(
+                raise Refused(
                     f"{who} fails {case.name} ({case.test}) under seed {seed}: {case.message}; "
                     "mend the solution or the test, build, and calibrate again"
                 )

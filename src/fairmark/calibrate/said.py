@@ -42,9 +42,9 @@ def drift_said(found: Sequence[Drift]) -> tuple[list[str], bool]:
     """Say whether fresh seeds agree with the record, and return whether all do."""
     lines = []
     for one in found:
-        verdict = "as recorded" if one.agreement.agrees else "not as recorded: calibrate again"
+        verdict = "as recorded" if one.comparison.agrees else "not as recorded: calibrate again"
         lines.append(
-            f"{one.threshold}: {len(one.agreement.rerun)} fresh seeds are {verdict} "
-            f"(Welch p = {one.agreement.welch_p:.2g}, Mann-Whitney p = {one.agreement.mann_whitney_p:.2g})"
+            f"{one.threshold}: {len(one.comparison.rerun)} fresh seeds are {verdict} "
+            f"(Welch p = {one.comparison.welch_p:.2g}, Mann-Whitney p = {one.comparison.mann_whitney_p:.2g})"
         )
-    return lines, all(one.agreement.agrees for one in found)
+    return lines, all(one.comparison.agrees for one in found)

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from scipy import stats
 
 from fairmark.calibrate.bound import Promise
-from fairmark.calibrate.found import SURELY, BarFound, Kind, Sample
+from fairmark.calibrate.found import BarFound, Kind, Sample
 from fairmark.calibrate.power import Power, power
 from fairmark.examine.verdict import Direction
 
-Standing = Literal["kept", "broken", "unused", "caught", "escapes", "shown"]
+Standing = Literal["kept", "unused", "caught", "shown"]
 """A right answer's bound is met by the bar, is not, or it has none; a mistake that must fail does so surely, does not;
 another mistake."""
 
@@ -75,18 +75,15 @@ def _summary(sample: Sample, bar: BarFound, better: int) -> Summary:
         shift=distance / scale if scale else math.copysign(math.inf, distance) if distance else 0.0,
         power=missed,
         single=None if bar.single is None else power(sample.values, bar.single, bar.direction, runs=1),
-        standing=_standing(sample, bar, missed, better),
+        standing=_standing(sample),
     )
 
 
-def _standing(sample: Sample, bar: BarFound, missed: Power, better: int) -> Standing:
+def _standing(sample: Sample) -> Standing:
+    """Say how a sample fares; ``judge`` has refused a bar that a mistake escapes, and the bar is the worst bound."""
     if sample.kind == "misconception":
-        if not sample.must_fail:
-            return "shown"
-        return "caught" if missed.guaranteed(bar.promise.confidence) >= SURELY else "escapes"
-    if sample.bound is None:
-        return "unused"
-    return "kept" if better * (sample.bound - bar.any_of_m) >= 0 else "broken"
+        return "caught" if sample.must_fail else "shown"
+    return "unused" if sample.bound is None else "kept"
 
 
 def moments(numbers: Sequence[float]) -> tuple[float, float]:

@@ -7,14 +7,14 @@ from importlib.metadata import version
 
 from fairmark import data
 from fairmark.calibrate.bound import Promise
-from fairmark.calibrate.calibration import calibration_folder, promise_of
-from fairmark.calibrate.found import Agreement
+from fairmark.calibrate.calibration import calibration_folder, promise_of, single_alpha_of
+from fairmark.calibrate.found import Comparison
 from fairmark.calibrate.names import threshold_names
-from fairmark.calibrate.record import reference_digest, reference_values
+from fairmark.calibrate.record import measures_digest, reference_digest, reference_values
 from fairmark.calibrate.replay.recipe import ENGINE
 from fairmark.calibrate.replays import compared
 from fairmark.calibrate.reruns import Trial, reruns
-from fairmark.calibrate.training import Progress, values_of
+from fairmark.calibrate.sampling import Progress, values_of
 from fairmark.course import Course, CourseError
 from fairmark.thresholds import Bar, read_thresholds
 from fairmark.verify.specimen import Specimen, specimens
@@ -22,6 +22,9 @@ from fairmark.verify.specimen import Specimen, specimens
 DRIFT_SEEDS = 30
 FIRST_DRIFT_SEED = 1_000_001
 """No calibration goes so far: these seeds are fresh."""
+
+_UNNAMED_ENGINE = 2
+"""What replayed the seeds of records that do not name it."""
 
 _VERSIONED = ("keras", "tensorflow", "numpy")
 
@@ -36,7 +39,7 @@ def outdated(course: Course, topic: str) -> list[str]:
     here = data.fingerprint(course.topic(topic).data)
     problems = [f"{topic}: the threshold {name!r} was never calibrated" for name in used if name not in recorded]
     problems += [f"{topic}: no test asks for the threshold {name!r}" for name in recorded if name not in used]
-    digest = reference_digest(grader)
+    digests = reference_digest(grader), measures_digest(grader)
     for name in (name for name in used if name in recorded):
         if not any(_same_source(fingerprint, here) for fingerprint in recorded[name]):
             problems.append(f"{topic}: the threshold {name!r} was never calibrated on {here}")
@@ -44,19 +47,25 @@ def outdated(course: Course, topic: str) -> list[str]:
             where = f"{topic}: the threshold {name!r} on {fingerprint}"
             if _same_source(fingerprint, here) and fingerprint != here:
                 problems.append(f"{where}: the data is {here} now")
-            problems += [f"{where}: {what}" for what in _differences(bar, digest, promise_of(course, len(used)))]
+            asked = promise_of(course, len(used)), single_alpha_of(course, len(used))
+            problems += [f"{where}: {what}" for what in _differences(bar, *digests, *asked)]
     return [f"{problem}: run `fairmark calibrate {topic}`" for problem in problems]
 
 
-def _differences(bar: Bar, digest: str, promise: Promise) -> Iterable[str]:
-    if bar.reference != digest:
+def _differences(bar: Bar, reference: str, measures: str, promise: Promise, single_alpha: float) -> Iterable[str]:
+    if bar.reference != reference:
         yield "the reference, its probes or the collector changed since"
+    if bar.measures and bar.measures != measures:
+        yield "the test that asks for it measures something else today"
     if bar.runs != promise.runs:
         yield f"it is for {bar.runs} runs, and a submission has {promise.runs}"
     if (bar.alpha, bar.confidence) != (promise.alpha, promise.confidence):
         now = f"{promise.alpha:g} at {promise.confidence:g}"
         yield f"it promises {bar.alpha:g} at a confidence of {bar.confidence:g}, and course.toml asks for {now}"
-    if bar.environment.get("replay", ENGINE) != ENGINE:
+    if bar.single_alpha != single_alpha:
+        yield f"for one run it promises {bar.single_alpha:g}, and course.toml asks for {single_alpha:g}"
+    replayed = any(sample.engine == "replay" for sample in bar.samples.values())
+    if replayed and bar.environment.get("replay", _UNNAMED_ENGINE) != ENGINE:
         yield "seeds are replayed in another way today"
     for package in _VERSIONED:
         then, now = str(bar.environment.get(package)), version(package)
@@ -78,7 +87,7 @@ class Drift:
     """Fresh seeds of the reference against those of the record."""
 
     threshold: str
-    agreement: Agreement
+    comparison: Comparison
 
 
 def drift(course: Course, topic: str, jobs: int, progress: Progress, executor: Executor | None = None) -> list[Drift]:
@@ -89,11 +98,14 @@ def drift(course: Course, topic: str, jobs: int, progress: Progress, executor: E
     """
     grader, fingerprint = course.graders(topic), data.fingerprint(course.topic(topic).data)
     (reference,) = (one for one in specimens(course, topic) if one.kind == "reference")
-    stored = reference_values(grader, fingerprint)
-    if not threshold_names(grader):
+    names, stored = threshold_names(grader), reference_values(grader, fingerprint)
+    if not names:
         return []
-    if not stored:
-        raise CourseError(f"{topic} was not calibrated on {fingerprint}: run `fairmark calibrate {topic}`")
+    if set(names) != set(stored):
+        raise CourseError(
+            f"{topic}, with the thresholds {', '.join(names)}, was not calibrated on {fingerprint}: "
+            f"run `fairmark calibrate {topic}`"
+        )
     done: list[int] = []
 
     def tell(_: Specimen, trial: Trial) -> None:

@@ -20,6 +20,10 @@ class Bar:
     direction: Direction | None
     """How it was calibrated; None while it is being found."""
     calibration: str
+    of: int | None = None
+    """Number of predictions behind counts, as it was calibrated."""
+    one_run: bool = False
+    """The wider bar, for places that run once."""
 
     def met_by(self, measured: float, of: int | None = None) -> bool:
         """Is ``measured`` at least the bar? Give counts of correct predictions, with ``of`` their number.
@@ -35,6 +39,8 @@ class Bar:
     def _compared(self, measured: float, of: int | None, direction: Direction) -> bool:
         if self.direction not in (None, direction):
             raise NotExamined(f"the threshold {self.name!r} was calibrated the other way round: calibrate again")
+        if self.of is not None and of != self.of:
+            raise NotExamined(f"the threshold {self.name!r} was calibrated on {self.of} predictions: calibrate again")
         met = self.value is None or bool(measured >= self.value if direction == "at_least" else measured <= self.value)
         if (context := current()) is not None:
             context.uses.append(
@@ -47,7 +53,8 @@ class Bar:
         """Say the bar in words, for a message."""
         if self.value is None:
             return "as good as the reference"
-        return f"{'at least' if self.direction == 'at_least' else 'at most'} {self.value:g}"
+        words = f"{'at least' if self.direction == 'at_least' else 'at most'} {self.value:g}"
+        return f"{words} (the bar for a single run)" if self.one_run else words
 
 
 def threshold(name: str, single: Mapping[str, Mapping[str, Any]] | None = None) -> Bar:
@@ -64,12 +71,12 @@ def threshold(name: str, single: Mapping[str, Mapping[str, Any]] | None = None) 
     bar = context.thresholds.get(name, {}).get(context.data)
     if bar is None:
         raise NotExamined(f"no threshold {name!r} for the data {context.data}: run `fairmark calibrate`")
-    return Bar(name, bar.any_of_m, bar.direction, bar.calibration)
+    return Bar(name, bar.any_of_m, bar.direction, bar.calibration, bar.of)
 
 
 def _single(name: str, bars: Mapping[str, Mapping[str, Any]]) -> Bar:
     here = {data.fingerprint(fingerprint.split("-")[0]) for fingerprint in bars}
     for fingerprint in here & set(bars):
         bar = bars[fingerprint]
-        return Bar(name, bar["bar"], bar["direction"], bar["calibration"])
+        return Bar(name, bar["bar"], bar["direction"], bar["calibration"], one_run=True)
     raise NotExamined(f"no threshold {name!r} for this data: run `fairmark calibrate`, then `fairmark build`")

@@ -70,7 +70,7 @@ class Examiner:
         captured = manifest.questions.get(name)
         bars = {threshold: bars.get(manifest.data) for threshold, bars in thresholds.items()}
         ingredients = [
-            _own_source(),
+            own_source(),
             self.calibrating,
             self._test_file(name).read_text(encoding="utf8"),
             plan.questions[name].model_dump(mode="json"),
@@ -168,7 +168,7 @@ def _reference(name: str) -> object:
 
 
 @cache
-def _own_source() -> str:
+def own_source() -> str:
     """Hash the code that decides a verdict: another examiner examines again."""
     package = Path(fairmark.__file__).parent
     parts = ("checks", "data", "evidence", "examine")

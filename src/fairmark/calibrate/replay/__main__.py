@@ -7,6 +7,7 @@ FOLDER holds a recipe; the seeds ``range(FIRST, STOP, STEP)`` that are not done 
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 os.environ["KERAS_BACKEND"] = "jax"
@@ -14,7 +15,7 @@ os.environ["KERAS_BACKEND"] = "jax"
 import jax
 import numpy as np
 
-from fairmark.calibrate.replay.recipe import NotReplayable, Recipe
+from fairmark.calibrate.replay.recipe import NotReplayable, Recipe, installed
 from fairmark.calibrate.replay.weights import weights_of
 
 REFUSED = 3
@@ -28,6 +29,8 @@ def train(folder: Path, seeds: range) -> None:
     from fairmark.calibrate.replay.training import Training
 
     recipe = Recipe.read(folder)
+    if (here := installed()) != recipe.versions:
+        raise NotReplayable(f"the recipe is for {_words(recipe.versions)}, and here is {_words(here)}: install these")
     kept = weights_of(folder, jax.default_backend())
     todo = np.asarray(sorted(set(seeds) - kept.seeds()), dtype="int64")
     if not len(todo):
@@ -47,6 +50,10 @@ def train(folder: Path, seeds: range) -> None:
             groups, weights = zip(*waiting, strict=True)
             kept.add(np.concatenate(groups).tolist(), [np.concatenate(parts) for parts in zip(*weights, strict=True)])
             waiting, written = [], time.monotonic()
+
+
+def _words(versions: Mapping[str, str]) -> str:
+    return " and ".join(f"{name} {version}" for name, version in versions.items())
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def _explaining(store: EvidenceStore, key: str, question: str) -> Fit:
     fits = read_fits(store.path(key))
     for fit in fits:
         if fit.after == weights:
-            if any(fit.before == other.after for other in fits):
+            if fit.fresh and any(fit.before == other.after for other in fits):
                 raise NotReplayable("the model begins with the weights of another one")
             return fit
     raise NotReplayable(f"no recorded `fit` explains the weights of the model in {question}")

@@ -16,6 +16,11 @@ ENGINE = 2
 """Changes when the same recipe trains otherwise: weights of an older engine go."""
 
 
+def installed() -> dict[str, str]:
+    """Return the versions of what trains."""
+    return {name: version(name) for name in ("keras", "jax")}
+
+
 class NotReplayable(Exception):
     """Replay can't train this as the notebook does; the message says why in one sentence."""
 
@@ -42,7 +47,7 @@ class Recipe(BaseModel):
     """sha256 of the inputs' .npy bytes."""
     y: str
     engine: int = ENGINE
-    versions: Mapping[str, str] = Field(default_factory=lambda: {name: version(name) for name in ("keras", "jax")})
+    versions: Mapping[str, str] = Field(default_factory=installed)
     """With other ones the same recipe may train otherwise, too."""
 
     def write(self, folder: Path, arrays: Path) -> None:

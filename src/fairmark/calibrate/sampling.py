@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from fairmark.calibrate.bound import Promise, bound, seeds_needed
-from fairmark.calibrate.found import Agreement, Engine, Sample
+from fairmark.calibrate.found import Comparison, Engine, Sample
 from fairmark.calibrate.judgement import refuse_divergence, seeds_to_guarantee
 from fairmark.calibrate.replay.recipe import NotReplayable
 from fairmark.calibrate.replays import Replays, compared, drawn_epochs
@@ -34,7 +34,7 @@ class Budget:
 
 
 @dataclass
-class Training:
+class Sampling:
     """Trains a topic's notebooks for the thresholds ``names``; what it found is in its fields."""
 
     running: Reruns
@@ -44,15 +44,22 @@ class Training:
     names: Sequence[str]
     progress: Progress
     samples: dict[str, list[Sample]] = field(default_factory=dict)
-    agreements: dict[str, list[Agreement]] = field(default_factory=dict)
+    comparisons: dict[str, list[Comparison]] = field(default_factory=dict)
     uses: dict[str, ThresholdUse] = field(default_factory=dict)
     """One use of each threshold by the reference: its direction, and the number behind counts."""
     notes: list[str] = field(default_factory=list)
     reference: Sequence[Trial] = ()
     """Its reruns."""
-    _seen: list[Trial] = field(default_factory=list)
+    _seen: dict[int, Trial] = field(default_factory=dict)
+    """Reruns of the reference, by seed."""
     _done: int = 0
     _planned: int = 0
+
+    @property
+    def replayed_with(self) -> dict[str, str | int]:
+        """What a record says of replay; nothing if every seed was a run of the notebook."""
+        replayed = any(sample.engine == "replay" for samples in self.samples.values() for sample in samples)
+        return self.replays.versions if self.replays and replayed else {}
 
     def train(self, tries: Sequence[Specimen]) -> None:
         """Train the reference, the other right answers that train otherwise, and the mistakes a bar must catch."""
@@ -116,12 +123,12 @@ class Training:
         trials = self._rerun([specimen], VARIANT_RERUNS)
         values = {name: values_of(trials, name) for name in self.names}
         found = [compared(specimen.name, values[name], self.samples[name][0].values) for name in self.names]
-        if not all(agreement.agrees for agreement in found):
+        if not all(comparison.agrees for comparison in found):
             return False
         for name in self.names:
             sample = Sample(specimen.name, "alternative", "rerun", values[name], in_bar=False)
             self.samples[name].append(sample)
-        p = min(min(agreement.welch_p, agreement.mann_whitney_p) for agreement in found)
+        p = min(min(comparison.welch_p, comparison.mann_whitney_p) for comparison in found)
         self.notes.append(
             f"{specimen.name} has no part in the bar: it can't be replayed ({reason}), and {len(trials)} reruns of it "
             f"are like the reference's (p = {p:.2g})"
@@ -145,12 +152,12 @@ class Training:
             self.notes.append(note)
         for name in self._measured_by(specimen):
             refuse_divergence(name, specimen.kind, specimen.name, found.values[name])
-            agreement = compared(specimen.name, values_of(trials, name), found.values[name])
-            self.agreements.setdefault(name, []).append(agreement)
-            if not agreement.agrees:
+            comparison = compared(specimen.name, values_of(trials, name), found.values[name])
+            self.comparisons.setdefault(name, []).append(comparison)
+            if not comparison.agrees:
                 raise NotReplayable(
-                    f"replays of it do not agree with its reruns (Welch p = {agreement.welch_p:.2g}, "
-                    f"Mann-Whitney p = {agreement.mann_whitney_p:.2g})"
+                    f"replays of it do not agree with its reruns (Welch p = {comparison.welch_p:.2g}, "
+                    f"Mann-Whitney p = {comparison.mann_whitney_p:.2g})"
                 )
         for name in self._measured_by(specimen):
             self._keep(specimen, name, "replay", found.values[name])
@@ -164,20 +171,25 @@ class Training:
         """Run each of ``specimens`` under the first ``count`` seeds."""
         tries = [(one, seed) for one in specimens for seed in range(FIRST_SEED, FIRST_SEED + count)]
         self._planned += len(tries)
+        began, ran = time.monotonic(), 0
 
         def done(specimen: Specimen, trial: Trial) -> None:
-            self._done += 1
+            nonlocal ran
+            self._done, ran = self._done + 1, ran + 1
             said = ", ".join(f"{name} {use.measured:g}" for name, use in trial.uses.items())
             if specimen.kind == "reference":
                 said += self._bar_so_far(trial)
-            self.progress(self._done, self._planned, f"{specimen.name}, seed {trial.seed}: {said}")
+            rate = ran / (time.monotonic() - began)
+            self.progress(
+                self._done, self._planned, f"{specimen.name}, seed {trial.seed}: {said}; {rate:.2f} seeds a second"
+            )
 
         return self.running.run(tries, done)
 
     def _bar_so_far(self, trial: Trial) -> str:
-        self._seen.append(trial)
+        self._seen[trial.seed] = trial
         bars = {
-            name: bound([values_of(self._seen, name)], self.budget.promise, use.direction)
+            name: bound([values_of(list(self._seen.values()), name)], self.budget.promise, use.direction)
             for name, use in trial.uses.items()
         }
         return "".join(f"; {name} bar so far {bar:g}" for name, bar in bars.items() if bar is not None)
