@@ -6,9 +6,14 @@ reading, and what the caller shows it.
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 NAME = "bubblewrap"
 NONE = "none"
@@ -64,6 +69,15 @@ def command(
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"),
         *arguments,
     ]
+
+
+def kill(process: "subprocess.Popen[Any]") -> None:
+    """Kill a process and all that it started: of bubblewrap alone, process 1 of its sandbox would stay and go on."""
+    with suppress(psutil.Error):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with suppress(psutil.Error):
+                child.kill()
+    process.kill()
 
 
 def _each(option: str, values: Sequence[str]) -> list[str]:

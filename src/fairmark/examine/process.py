@@ -83,7 +83,7 @@ class ExaminerProcess:
 
         def end() -> None:
             over.set()
-            process.kill()
+            sandbox.kill(process)
 
         most = self.seconds + _GRACE_SECONDS
         patience = threading.Timer(most, end)
@@ -120,7 +120,7 @@ class ExaminerProcess:
         for stream in (self._process.stdin, self._process.stdout):
             assert stream is not None
             stream.close()
-        self._process.kill()
+        sandbox.kill(self._process)
         self._process.wait()
         self._process = None
 

@@ -224,7 +224,7 @@ class Nursery:
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            sandbox.kill(self._process)
             self._process.wait()
         self._process = None
 
