@@ -42,7 +42,7 @@ def test_a_death_is_believed_when_it_happens_again(
     async def run_notebook(notebook: Any, *_: object) -> Run:
         assert notebook.cells[0].source == "x = 1"
         notebook.cells[0].source = "changed by a run"
-        return Run(left.pop(0), (), 1, 0.0, 0.0, 0.0)
+        return Run(left.pop(0), (), False, 1, 0.0, 0.0, 0.0)
 
     monkeypatch.setattr("fairmark.collect.collector.run_notebook", run_notebook)
     collector = a_collector(tmp_path)
