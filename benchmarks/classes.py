@@ -13,6 +13,7 @@ import numpy as np
 from fairmark.build.builder import build_topic, write_built
 from fairmark.course import Course, read_course
 from fairmark.examine.verdict import Verdict
+from fairmark.grade.results import read_batch
 
 
 def course_in(folder: Path, root: Path, topic: str) -> Course:
@@ -50,12 +51,13 @@ def copy_results(graded: Path, target: Path, count: int) -> None:
     """
     shutil.rmtree(target, ignore_errors=True)
     (target / "verdicts").mkdir(parents=True)
-    shutil.copy(graded / "batch.json", target)
+    names = tuple(f"copy{number:03}" for number in range(count))
+    batch = read_batch(graded).model_copy(update={"students": names})
+    (target / "batch.json").write_text(batch.model_dump_json())
     originals = [Verdict.model_validate_json(path.read_bytes()) for path in sorted((graded / "verdicts").glob("*"))]
-    for number in range(count):
+    for number, name in enumerate(names):
         original = originals[number % len(originals)]
         keys = tuple(_copied(graded / "evidence" / key, target / "evidence", number) for key in original.evidence)
-        name = f"copy{number:03}"
         verdict = original.model_copy(update={"student": name, "submission": f"{name}.ipynb", "evidence": keys})
         (target / "verdicts" / f"{name}.json").write_text(verdict.model_dump_json())
 
