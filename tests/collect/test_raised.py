@@ -43,3 +43,8 @@ def test_the_stack_of_a_traced_function_is_left_out(
 )
 def test_other_messages_stay(message: str) -> None:
     assert cause(message) == message
+
+
+def test_a_message_that_is_made_of_stacks_is_read_to_some_depth() -> None:
+    assert cause("in user code:\n\nf\n\nE: " * 3 + "lost") == "lost"
+    assert cause("in user code:\n\nf\n\nE: " * 5_000 + "lost").endswith("lost")

@@ -118,16 +118,6 @@ import subprocess, sys
 while True:
     subprocess.run(["sh", "-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"])
 """
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux adds a child's CPU time to its parent's at once")
-def test_cpu_time_of_children_that_come_and_go_counts(tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-c", BRIEF])
-    with Watchdog(process.pid, place(tmp_path, cpu_seconds=2), lambda: 0) as watchdog:
-        process.wait(timeout=60)
-    assert watchdog.exceeded == Limit.CPU
-
-
 SOCKETS = """
 import socket, time
 held = [socket.socketpair() for _ in range(400)]
@@ -135,9 +125,16 @@ time.sleep(600)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process holds open")
-def test_what_waits_in_sockets_is_memory_too(tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-c", SOCKETS])
-    with Watchdog(process.pid, place(tmp_path, memory_mb=200), lambda: 0) as watchdog:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of children that are gone, and of open sockets")
+@pytest.mark.parametrize(
+    ("source", "limits", "exceeded"),
+    [(BRIEF, {"cpu_seconds": 2}, Limit.CPU), (SOCKETS, {"memory_mb": 200}, Limit.MEMORY)],
+    ids=["children that come and go", "what waits in sockets"],
+)
+def test_what_no_living_process_is_charged_for_counts(
+    tmp_path: Path, source: str, limits: dict[str, float], exceeded: Limit
+) -> None:
+    process = subprocess.Popen([sys.executable, "-c", source])
+    with Watchdog(process.pid, place(tmp_path, **limits), lambda: 0) as watchdog:
         process.wait(timeout=60)
-    assert watchdog.exceeded == Limit.MEMORY
+    assert watchdog.exceeded == exceeded
