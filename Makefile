@@ -15,7 +15,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
 	$(PIP) --require-hashes -r $(VENV)/uv.lock && $(UV) --require-hashes -r requirements.lock \
 		|| $(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation -e .
+	$(UV) --no-deps --no-build-isolation -e . || $(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 build: env
@@ -29,7 +29,7 @@ verify: env
 	$(BIN)/fairmark verify
 
 test: env
-	$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -m "not slow" -n auto
 
 test-slow: env
 	$(BIN)/python -m pytest -m slow

@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from fairmark.locks import lock_file
 from tests.classroom import CLASS
 from tests.machine import has_sandbox
 
@@ -20,28 +21,55 @@ ROOT = Path(__file__).parents[1]
 
 Cells = list[Any]
 
-OF_DEMO = ("reference", "other-functional", "untouched", "raises-half-way", "wrong-q3", "not-json")
+OF_DEMO = ("reference", "other-functional", "untouched", "raises-half-way", "wrong-q4", "not-json")
 
 
-COSTLY = ("demo", "graded", "world")
-"""Fixtures that grade a class: one worker makes each and runs all that look at it."""
+COSTLY = ("demo", "world", "graded")
+"""Fixtures that grade a class: what needs one comes first."""
+
+OF_ONE_WORKER = ("demo", "world")
+"""Of these, the ones that are made by each worker that needs them."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="rewrite tests/golden from what build makes")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores, four at most: a test that grades waits for its kernels much of the time."""
+    return min((os.cpu_count() or 1) + 1, 4)
+
+
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each worker whole files, and what shares a costly fixture to one of them, such tests first."""
+    """Give each worker whole files, and all that needs one class to one of them; what needs a class comes first."""
 
-    def shares(item: pytest.Item) -> str:
-        used = [name for name in COSTLY if name in getattr(item, "fixturenames", ())]
+    def group(item: pytest.Item) -> str:
+        used = [name for name in OF_ONE_WORKER if name in getattr(item, "fixturenames", ())]
         return used[0] if used else item.nodeid.partition("::")[0]
 
+    def rank(item: pytest.Item) -> int:
+        used = [COSTLY.index(name) for name in COSTLY if name in getattr(item, "fixturenames", ())]
+        return min(used, default=len(COSTLY))
+
+    first = {group(item): len(COSTLY) for item in items}
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(shares(item)))
-    items.sort(key=lambda item: shares(item) not in COSTLY)
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+        first[group(item)] = min(first[group(item)], rank(item))
+    items.sort(key=lambda item: first[group(item)])
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that the first worker of this run to ask for it made, and that nobody may change."""
+    base = factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (base / f"{name}.lock").open("a") as lock:
+        assert lock_file(lock.fileno(), wait=True)
+        if not (base / f"{name}.made").exists():
+            (base / name).mkdir()  # fails where making it failed before
+            make(base / name)
+            (base / f"{name}.made").touch()
+    return base / name
 
 
 @pytest.fixture(scope="session")
@@ -65,13 +93,13 @@ def mini(tmp_path_factory: pytest.TempPathFactory) -> Any:
     from fairmark.calibrate.calibration import calibrate
     from fairmark.course import read_course
 
-    folder = tmp_path_factory.mktemp("mini") / "course"
-    shutil.copytree(ROOT / "tests" / "mini", folder)
-    course = read_course(folder)
-    write_built(course, "mini", build_topic(course, "mini"))
-    calibrate(course, "mini", 2, lambda *_: None)
-    write_built(course, "mini", build_topic(course, "mini"))
-    return course
+    def make(folder: Path) -> None:
+        course = read_course(shutil.copytree(ROOT / "tests" / "mini", folder / "course"))
+        write_built(course, "mini", build_topic(course, "mini"))
+        calibrate(course, "mini", 2, lambda *_: None)
+        write_built(course, "mini", build_topic(course, "mini"))
+
+    return read_course(made_once(tmp_path_factory, "mini", make) / "course")
 
 
 @pytest.fixture(scope="session")
@@ -95,14 +123,17 @@ def edited(reference: Any) -> Callable[..., Any]:
 def graded(mini: Any, edited: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The class of ``tests/classroom.py``, graded: its folder of results and the verdicts by student."""
     from fairmark.grade.batch import Grader
+    from fairmark.grade.results import Verdicts, read_batch
 
-    out = tmp_path_factory.mktemp("graded")
-    folder = out / "in"
-    folder.mkdir()
-    for name, change in CLASS.items():
-        nbformat.write(edited(change), folder / f"{name}.ipynb")
-    verdicts = Grader(mini, "mini", out / "out", mini.limits, 0, has_sandbox()).grade([folder], 2, lambda *_: None)
-    return out / "out", {verdict.student: verdict for verdict in verdicts}
+    def make(folder: Path) -> None:
+        (folder / "in").mkdir()
+        for name, change in CLASS.items():
+            nbformat.write(edited(change), folder / "in" / f"{name}.ipynb")
+        grader = Grader(mini, "mini", folder / "out", mini.limits, 0, has_sandbox())
+        grader.grade([folder / "in"], 2, lambda *_: None)
+
+    out = made_once(tmp_path_factory, "graded", make) / "out"
+    return out, {verdict.student: verdict for verdict in Verdicts(out, read_batch(out).students)}
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import enum
 import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
@@ -76,16 +77,17 @@ def build(
         from fairmark.build.builder import build_topic, differences, write_built
 
         course = _course()
+        names = topics or list(course.topics)
         changed = False
-        for name in topics or course.topics:
-            built = build_topic(course, name)
-            if check:
-                lines = list(differences(course, name, built))
-                changed = changed or bool(lines)
-                typer.echo("\n".join(lines) if lines else f"{name}: what is there is what build makes")
-            else:
-                write_built(course, name, built)
-                typer.echo(f"{name}: assignments/{name} and graders/{name} written")
+        with ThreadPoolExecutor() as pool:  # half of a build is otter assign, a process of its own
+            for name, built in zip(names, pool.map(lambda name: build_topic(course, name), names), strict=True):
+                if check:
+                    lines = list(differences(course, name, built))
+                    changed = changed or bool(lines)
+                    typer.echo("\n".join(lines) if lines else f"{name}: what is there is what build makes")
+                else:
+                    write_built(course, name, built)
+                    typer.echo(f"{name}: assignments/{name} and graders/{name} written")
     raise typer.Exit(1 if changed else 0)
 
 
