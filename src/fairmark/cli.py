@@ -181,6 +181,7 @@ def calibrate(
         if check:
             _check_record(course, topic)
             return
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # that it finds no GPU is no error of ours
         from fairmark.calibrate.calibration import calibrate as calibrate_topic
         from fairmark.calibrate.said import drift_said, found_said
         from fairmark.calibrate.upkeep import drift

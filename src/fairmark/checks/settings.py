@@ -123,6 +123,7 @@ def _usual_initializers() -> tuple[tuple[str, Any, NDArray[Any]], ...]:
     import keras
 
     kinds = {kind for kind in vars(keras.initializers).values() if inspect.isclass(kind)}
+    kinds.discard(keras.initializers.STFT)  # needs two seconds for scipy.signal, and fills no matrix
     usual = [(snake_case(kind.__name__), made) for kind in kinds if (made := attempted(kind)) is not None]
     usual.sort(key=lambda item: (len(item[0]), item[0]))
     return tuple((name, made, drawn) for name, made in usual if (drawn := _drawn(made)) is not None)

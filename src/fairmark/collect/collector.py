@@ -26,7 +26,7 @@ from fairmark.kernel.workplace import Workplace
 from fairmark.locks import KeyLocks
 from fairmark.plan import Plan
 
-VERSION = 5
+VERSION = 6
 """Raise when the collector captures differently: evidence of another version has another key."""
 
 PREPARE = """\
