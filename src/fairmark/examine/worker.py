@@ -4,7 +4,6 @@ Run as ``python -m fairmark.examine.worker TOPIC GRADER FOLDER [prepared] [calib
 made, so it is asked and answers in JSON only: whoever took it over could send its parent no more than text.
 """
 
-import importlib
 import json
 import os
 import signal
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fairmark.examine.examiner import Examiner
+from fairmark.imports import import_all
 
 MEMORY_BYTES = 8 << 30
 """What it may allocate: a class's largest arrays are a quarter of that."""
@@ -32,8 +32,7 @@ def main(topic: str, grader: str, folder: str, *options: str) -> None:
     _limit_memory()
     examiner = Examiner(topic, Path(grader), Path(folder), "calibrating" in options)
     if "prepared" in options:
-        for module in NEEDED:
-            importlib.import_module(module)
+        import_all(NEEDED)
     for line in sys.stdin:
         answers.write(json.dumps(_answer(examiner, json.loads(line))) + "\n")
         answers.flush()

@@ -7,7 +7,6 @@ process id off the credentials) or what failed, and its parent how it ended.
 """
 
 import gc
-import importlib
 import json
 import os
 import select
@@ -18,6 +17,7 @@ import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
+from fairmark.imports import import_all
 from fairmark.kernel import namespaces
 from fairmark.kernel.isolation import shut_in
 from fairmark.kernel.workplace import Allowance
@@ -63,8 +63,7 @@ def _become_nobody() -> None:
 
 
 def _import(modules: list[str], data: str) -> None:
-    for module in modules:
-        importlib.import_module(module)
+    import_all(modules)
     if data:
         from fairmark.data.preloaded import preload
 
