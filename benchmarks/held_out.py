@@ -1,26 +1,36 @@
 """Fresh seeds of right answers through grade's rule, against the committed bars: how many are failed by bad luck?
 
-    python -m benchmarks.held_out TOPIC … [--seeds 300] [--reruns 30|0]
+    python -m benchmarks.held_out TOPIC … [--seeds 300] [--reruns 30]
 
-After `fairmark calibrate` has run here (its reruns are the recipes). Takes seeds that no calibration saw, replayed, or
-rerun for what can't be replayed; one that misses the bar gets two more, as a submission does.
+Takes seeds that no calibration saw, replayed, or rerun for what can't be replayed; one that misses the bar gets two
+more, as a submission does. What was rerun is kept in benchmarks/held_out_seeds, for 300 seeds of one notebook take
+hours: a later call adds to it. Either number may be 0.
 """
 
 import argparse
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from fairmark import data
 from fairmark.calibrate.calibration import calibration_folder
+from fairmark.calibrate.record import evidence_digest, measures_digest
 from fairmark.calibrate.replays import Replays
 from fairmark.calibrate.reruns import FIRST_SEED, Reruns, reruns
 from fairmark.calibrate.sampling import VARIANT_RERUNS, values_of
+from fairmark.calibrate.seeds_table import SeedValue, read_seeds, write_seeds
 from fairmark.course import Course, read_course
 from fairmark.jobs import default_jobs
-from fairmark.thresholds import RUNS, Bar, SampleRecord, read_thresholds
+from fairmark.thresholds import RUNS, Bar, read_thresholds
 from fairmark.verify.specimen import Specimen, specimens
 
 FRESH = 2_000_001
+RETRIES = 3_000_001
+"""First of the seeds for those that missed; more fresh seeds later leave these as they are."""
+
+KEPT = Path(__file__).with_name("held_out_seeds")
+GROUP = 20
+"""Reruns after which what came out is written down."""
 
 Values = Callable[[range], Mapping[str, Sequence[float]]]
 """What each threshold measures under some seeds."""
@@ -41,29 +51,61 @@ def held_out(course: Course, topic: str, replayed: int, rerun: int) -> None:
             if not samples:
                 print(f"{found}  {specimen.name:22} trains as the reference does, and has its distribution", flush=True)
                 continue
-            values = values_under(course, specimen, samples[0], running, replays)
-            seeds = replayed if samples[0].engine == "replay" else rerun
-            if not seeds:
-                continue
-            for threshold, bar in bars.items():
+            if samples[0].engine == "rerun":
+                seeds, values = rerun, Rerun(specimen, running, kept_in(grader, found, specimen)).values
+            else:
+                seeds, values = replayed, replayed_values(course, specimen, running, replays)
+            for threshold, bar in bars.items() if seeds else ():
                 missed, failed = fails(bar, threshold, values, seeds)
                 said = f"{seeds:5} {samples[0].engine:7} {missed:12} {failed:12}"
                 print(f"{found}  {threshold}  {specimen.name:22} {said}", flush=True)
 
 
-def values_under(course: Course, specimen: Specimen, sample: SampleRecord, running: Reruns, replays: Replays) -> Values:
-    """Return what trains a right answer under seeds, as its calibration did."""
+def replayed_values(course: Course, specimen: Specimen, running: Reruns, replays: Replays) -> Values:
+    """Return what replays a right answer under seeds, as its calibration did."""
 
-    def run_again(seeds: range) -> Mapping[str, Sequence[float]]:
-        trials = running.of(specimen, seeds, lambda *_: None)
-        return {threshold: values_of(trials, threshold) for threshold in trials[0].uses}
+    def values(seeds: range) -> Mapping[str, Sequence[float]]:
+        count = course.calibration.reruns if specimen.kind == "reference" else VARIANT_RERUNS
+        trials = running.of(specimen, range(FIRST_SEED, FIRST_SEED + count), lambda *_: None)
+        keys = [trial.key for trial in trials]
+        return replays.of(specimen.name, running.store, keys, seeds, lambda _: None).values
 
-    if sample.engine == "rerun":
-        return run_again
-    count = course.calibration.reruns if specimen.kind == "reference" else VARIANT_RERUNS
-    trials = running.of(specimen, range(FIRST_SEED, FIRST_SEED + count), lambda *_: None)
-    keys = [trial.key for trial in trials]
-    return lambda seeds: replays.of(specimen.name, running.store, keys, seeds, lambda _: None).values
+    return values
+
+
+def kept_in(grader: Path, found: str, specimen: Specimen) -> Path:
+    """Return where the reruns of a right answer are kept: elsewhere once its code, tests or the collector change."""
+    digests = evidence_digest(grader, specimen.notebook) + measures_digest(grader)
+    return KEPT / f"{found}-{specimen.name}-{hashlib.sha256(digests.encode()).hexdigest()[:12]}.csv"
+
+
+class Rerun:
+    """Reruns a right answer under seeds and keeps what came out in a table."""
+
+    def __init__(self, specimen: Specimen, running: Reruns, path: Path) -> None:
+        self._specimen, self._running, self._path = specimen, running, path
+        self._rows = read_seeds(path) if path.is_file() else []
+
+    def values(self, seeds: range) -> Mapping[str, Sequence[float]]:
+        """Return what each threshold measures under ``seeds``; runs those that are not in the table."""
+        done = {row.seed for row in self._rows}
+        missing = [seed for seed in seeds if seed not in done]
+        for start in range(0, len(missing), GROUP):
+            self._run(missing[start : start + GROUP])
+        found: dict[str, dict[int, float]] = {}
+        for row in self._rows:
+            found.setdefault(row.threshold, {})[row.seed] = row.value
+        return {threshold: [of_seed[seed] for seed in seeds] for threshold, of_seed in found.items()}
+
+    def _run(self, seeds: Sequence[int]) -> None:
+        trials = self._running.of(self._specimen, seeds, lambda *_: None)
+        for threshold in trials[0].uses:
+            pairs = zip(trials, values_of(trials, threshold), strict=True)
+            self._rows += [
+                SeedValue(threshold, self._specimen.name, "alternative", "rerun", trial.seed, value)
+                for trial, value in pairs
+            ]
+        write_seeds(self._path, sorted(self._rows, key=lambda row: (row.threshold, row.seed)))
 
 
 def fails(bar: Bar, threshold: str, values: Values, seeds: int) -> tuple[int, int]:
@@ -72,7 +114,7 @@ def fails(bar: Bar, threshold: str, values: Values, seeds: int) -> tuple[int, in
     missed = sum(not met(bar, value) for value in first)
     if not missed:
         return 0, 0
-    more = values(range(FRESH + seeds, FRESH + seeds + missed * (RUNS - 1)))[threshold]
+    more = values(range(RETRIES, RETRIES + missed * (RUNS - 1)))[threshold]
     tries = [more[i : i + RUNS - 1] for i in range(0, len(more), RUNS - 1)]
     return missed, sum(not any(met(bar, value) for value in again) for again in tries)
 
@@ -85,7 +127,7 @@ def met(bar: Bar, value: float) -> bool:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Count false fails under seeds that no calibration saw.")
     parser.add_argument("topics", nargs="+")
-    parser.add_argument("--seeds", type=int, default=300, help="replayed, of each right answer")
+    parser.add_argument("--seeds", type=int, default=300, help="replayed, of each right answer; 0 leaves them out")
     parser.add_argument("--reruns", type=int, default=30, help="of each that can't be replayed; 0 leaves them out")
     given = parser.parse_args()
     print("data and threshold, right answer, seeds, first run missed, all runs missed")

@@ -23,8 +23,12 @@ from fairmark.thresholds import FILE, Bar, SampleRecord, read_thresholds, write_
 
 
 def reference_digest(grader: Path) -> str:
-    """Hash what decides the reference's evidence on any machine: its code, its capture plan, the collector."""
-    notebook: Any = nbformat.read(grader / "reference.ipynb", as_version=4)
+    """Hash what decides the reference's evidence on any machine."""
+    return evidence_digest(grader, nbformat.read(grader / "reference.ipynb", as_version=4))
+
+
+def evidence_digest(grader: Path, notebook: Any) -> str:
+    """Hash what decides a notebook's evidence on any machine: its code, the topic's capture plan, the collector."""
     cells = [[cell.source, checks_after(cell)] for cell in notebook.cells if runs(cell)]
     ingredients = [VERSION, cells, Plan.read(grader / "plan.json").digest()]
     return hashlib.sha256(json.dumps(ingredients).encode()).hexdigest()
