@@ -2,6 +2,7 @@
 
 import math
 
+_EXACT = 2.0**53
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
@@ -10,6 +11,11 @@ def value_text(value: float, of: int | None) -> str:
     if of is not None or abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:#.4g}".rstrip(".")
+
+
+def exact_text(value: float) -> str:
+    """Write a value so that it reads back exactly; a whole one stands without a point."""
+    return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
 
 
 def spread_text(value: float, of: int | None) -> str:

@@ -125,6 +125,6 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     writers = ("value_text", "spread_text", "full_text", "share_text", "chance_text", "expected_text", "percent_text",
-               "signed_text")  # fmt: skip
+               "signed_text", "exact_text")  # fmt: skip
     environment.filters.update({name.removesuffix("_text"): getattr(numerals, name) for name in writers})
     return environment.get_template("report.html.jinja")

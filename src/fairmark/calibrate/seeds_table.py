@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from fairmark.calibrate.found import Engine, Kind
+from fairmark.calibrate.numerals import exact_text
 from fairmark.course import CourseError
 
 
@@ -25,7 +26,6 @@ class SeedValue:
 
 COLUMNS = [field.name for field in fields(SeedValue)]
 _ROW = TypeAdapter(SeedValue)
-_EXACT = 2.0**53
 
 
 def write_seeds(path: Path, rows: Iterable[SeedValue]) -> None:
@@ -35,7 +35,7 @@ def write_seeds(path: Path, rows: Iterable[SeedValue]) -> None:
     with part.open("w", encoding="utf8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({**asdict(row), "value": _value_text(row.value)} for row in rows)
+        writer.writerows({**asdict(row), "value": exact_text(row.value)} for row in rows)
     part.replace(path)
 
 
@@ -58,7 +58,3 @@ def _read(row: list[str], path: Path, line: int) -> SeedValue:
         raise CourseError(
             f"{path}: line {line}: {problem['loc'][0]}: found {problem['input']!r}: calibrate again"
         ) from error
-
-
-def _value_text(value: float) -> str:
-    return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
