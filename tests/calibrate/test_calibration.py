@@ -198,6 +198,11 @@ def _other_data(course: Course) -> None:
     _in_the_record(data.fingerprint("imdb"), "imdb-twin-000000000000")(course)
 
 
+def _another_mistake_to_catch(course: Course) -> None:
+    path = course.solutions("mini") / "misconceptions.py"
+    path.write_text(path.read_text() + NEARLY)
+
+
 def _replayed_otherwise(course: Course) -> None:
     _in_the_record('engine = "rerun"', 'engine = "replay"')(course)
     _in_the_record("threads = 1", "threads = 1\nreplay = 0")(course)
@@ -216,6 +221,7 @@ def _replayed_otherwise(course: Course) -> None:
         ),
         (_in_the_record("single_alpha = 0.5", "single_alpha = 0.6"), "for one run it promises 0.6, and course.toml"),
         (_replayed_otherwise, "seeds are replayed in another way today"),
+        (_another_mistake_to_catch, "'nine_epochs_of_ten', which it must catch, was never tried on it"),
         (_in_the_record("[accuracy.", "[precision."), "the threshold 'accuracy' was never calibrated"),
     ],
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from fairmark import data
+from fairmark.build.variants import read_misconceptions
 from fairmark.calibrate.bound import Promise
 from fairmark.calibrate.calibration import calibration_folder, promise_of, single_alpha_of
 from fairmark.calibrate.found import Comparison
@@ -40,6 +41,7 @@ def outdated(course: Course, topic: str) -> list[str]:
     problems = [f"{topic}: the threshold {name!r} was never calibrated" for name in used if name not in recorded]
     problems += [f"{topic}: no test asks for the threshold {name!r}" for name in recorded if name not in used]
     digests = reference_digest(grader), measures_digest(grader)
+    mistakes = read_misconceptions(course.solutions(topic))
     for name in (name for name in used if name in recorded):
         if not any(_same_source(fingerprint, here) for fingerprint in recorded[name]):
             problems.append(f"{topic}: the threshold {name!r} was never calibrated on {here}")
@@ -49,6 +51,11 @@ def outdated(course: Course, topic: str) -> list[str]:
                 problems.append(f"{where}: the data is {here} now")
             asked = promise_of(course, len(used)), single_alpha_of(course, len(used))
             problems += [f"{where}: {what}" for what in _differences(bar, *digests, *asked)]
+            problems += [
+                f"{where}: the mistake {mistake.name!r}, which it must catch, was never tried on it"
+                for mistake in mistakes
+                if mistake.threshold == name and mistake.name not in bar.samples
+            ]
     return [f"{problem}: run `fairmark calibrate {topic}`" for problem in problems]
 
 
