@@ -42,15 +42,15 @@ def test_forever(double):
         pass
 """
 )
-ASKS_FOR_DATA = (
+ASKS_FOR_SETTING = (
     ASKS.split("@test_case")[0]
     + """
 import os
 
 
 @test_case(points=1, hidden=True)
-def test_data(double):
-    assert False, f"FAIRMARK_DATA is {os.environ['FAIRMARK_DATA']}"
+def test_setting(double):
+    assert False, "SETTING is " + os.environ["SETTING"]
 """
 )
 
@@ -163,11 +163,14 @@ def test_the_sandbox_changes_no_verdict(folder: Path) -> None:
     assert verdicts[0] == verdicts[1]
 
 
-def test_without_the_sandbox_too_the_data_are_those_decided_on_here(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("setting", "own", "there"), [("FAIRMARK_DATA", "auto", "twin"), ("KERAS_BACKEND", "jax", "tensorflow")]
+)
+def test_without_the_sandbox_too_data_and_backend_are_those_of_the_grader(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, setting: str, own: str, there: str
 ) -> None:
-    monkeypatch.setenv("FAIRMARK_DATA", "auto")
-    (folder / "grader" / "tests" / "q1.py").write_text(ASKS_FOR_DATA)
+    monkeypatch.setenv(setting, own)
+    (folder / "grader" / "tests" / "q1.py").write_text(ASKS_FOR_SETTING.replace("SETTING", setting))
     with process(folder, sandboxed=False) as examine:
         (case,) = examine([key(folder)], "ann", "a.ipynb").questions[0].cases
-    assert case.message == "FAIRMARK_DATA is twin"
+    assert case.message == f"{setting} is {there}"

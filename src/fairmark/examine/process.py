@@ -127,7 +127,7 @@ class ExaminerProcess:
     def _plainly(self, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         folders = self.examiner.grader.resolve(), self.examiner.folder.resolve()
         # As it was decided here: "auto" might decide otherwise there.
-        environment = {**os.environ, **_QUIET, "FAIRMARK_DATA": data.source(self.data)}
+        environment = {**os.environ, **_SETTINGS, "FAIRMARK_DATA": data.source(self.data)}
         return self._arguments(*map(str, folders), *options), environment
 
     def _in_sandbox(self, options: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -137,13 +137,12 @@ class ExaminerProcess:
             data.provision(self.data, self._shown)
         folder = self.examiner.folder.resolve()
         environment = {
-            **_QUIET,
+            **_SETTINGS,
             "PATH": os.defpath,
             "HOME": "/tmp",
             "LANG": "C.UTF-8",
             "XDG_CACHE_HOME": _CACHE,
             "KERAS_HOME": "/tmp/keras",
-            "KERAS_BACKEND": "tensorflow",
             "FAIRMARK_DATA": data.source(self.data),
         }
         read = {
@@ -159,4 +158,4 @@ class ExaminerProcess:
         return [sys.executable, "-P", "-m", "fairmark.examine.worker", self.examiner.topic, *folders_and_options]
 
 
-_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}
+_SETTINGS = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}
