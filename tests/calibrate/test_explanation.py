@@ -18,11 +18,15 @@ FIT = Fit(
     overridden=(),
     architecture=ARCHITECTURE,
     compiled={"optimizer": "rmsprop", "loss": "mse", "metrics": ["mae"]},
+    loss_like=None,
+    steps=(0, 40),
+    global_seed=7,
     x="x" * 64,
     y="y" * 64,
     epochs=4,
     batch_size=None,
     shuffle=True,
+    buffer=None,
     given={"validation_data": "tuple"},
     before=("b1",),
     after=("a1",),
@@ -103,7 +107,7 @@ def seeded_twice() -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"fresh": False}, "more than one call of `fit`"),
+        ({"fresh": False}, "trained before its first recorded `fit`"),
         ({"overridden": ("train_step",)}, "its own train_step"),
         ({"x": None}, "something else than one array"),
         ({"given": {"callbacks": "History, EarlyStopping"}}, r"given callbacks \(History, EarlyStopping\)"),
@@ -146,9 +150,50 @@ def test_weights_taken_over_from_another_model(reruns: Reruns) -> None:
         reruns.recipe()
 
 
-def test_a_model_that_goes_on_from_its_own_weights(reruns: Reruns) -> None:
-    reruns.add(another(1), another(2, before=("a1",), fresh=False))
-    with pytest.raises(NotReplayable, match="more than one call of `fit`"):
+def going_on(seed: int, calls: int, **change: Any) -> list[Fit]:
+    """Calls of ``fit`` on one model, each from where the last one ended."""
+    fits = [another(seed, after=(f"a{seed}.0",))]
+    for number in range(1, calls):
+        goes_on = {
+            "fresh": False,
+            "before": fits[-1].after,
+            "after": (f"a{seed}.{number}",),
+            "steps": (number * 40, number * 40 + 40),
+        }
+        fits.append(FIT.model_copy(update=goes_on | change))
+    return fits
+
+
+def test_a_training_in_several_calls(reruns: Reruns) -> None:
+    one, two, three = going_on(1, 3)
+    reruns.add(another(8), one, another(9), two, three)
+    reruns.add(*going_on(2, 2))
+    recipe = reruns.recipe()
+    assert recipe.epochs == (12, 8)
+
+
+def test_a_pipelines_buffer(reruns: Reruns) -> None:
+    reruns.add(another(1, buffer=200))
+    assert reruns.recipe().buffer == 200
+
+
+def test_a_loss_that_is_like_one_of_kerass(reruns: Reruns) -> None:
+    reruns.add(another(1, compiled={"optimizer": "sgd", "loss": "own"}, loss_like="mean_squared_error"))
+    assert reruns.recipe().loss == "mean_squared_error"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"steps": (0, 40)}, "compiled anew between two calls"),
+        ({"before": ("set",)}, "or changed between two of them"),
+        ({"batch_size": 8, "x": "z" * 64}, "calls of `fit` that differ by their batch_size, x"),
+        ({"global_seed": 8}, "a seed was set between two calls"),
+    ],
+)
+def test_calls_that_are_not_one_training(reruns: Reruns, change: dict[str, Any], reason: str) -> None:
+    reruns.add(*going_on(1, 2, **change))
+    with pytest.raises(NotReplayable, match=reason):
         reruns.recipe()
 
 

@@ -1,5 +1,6 @@
 """From the reference's reruns to a replayed seed that the examiner measures."""
 
+import copy
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +85,43 @@ def test_a_replayed_seed_is_measured_as_a_rerun_is(
     found = dict(measuring(mini.graders("mini"), collector.store, keys[0], "q4", name).of(done.weights.read(range(3))))
     assert sorted(found) == [0, 1, 2]
     assert all(450 < values["accuracy"] <= 500 for values in found.values())
+
+
+OWN_LOSS = """
+def surprise(targets, outputs):
+    right = targets * outputs + (1 - targets) * (1 - outputs)
+    return -keras.ops.log(keras.ops.clip(right, 1e-7, 1.0))
+
+"""
+CALLS = "for _ in range(10): final_model.fit(points, side.astype('float32'), batch_size=20, verbose=0)"
+PIPELINE = """import tensorflow as tf
+rows = tf.data.Dataset.from_tensor_slices((points, side)).shuffle(50).batch(20)
+final_model.fit(rows, epochs=10, verbose=0)"""
+FIT = "final_model.fit(points, side, epochs=10, batch_size=20, verbose=0)"
+
+
+@pytest.mark.parametrize(
+    ("code", "own_loss", "buffer"),
+    [(CALLS, True, None), (PIPELINE, False, 50)],
+    ids=["in ten calls with a loss of its own", "on a pipeline"],
+)
+def test_other_ways_to_train_are_replayed(
+    runs: tuple[Collector, Any, list[str]], tmp_path: Path, code: str, own_loss: bool, buffer: int | None
+) -> None:
+    collector, reference, keys = runs
+    assert collector.record_fits is not None
+    notebook = copy.deepcopy(reference)
+    (cell,) = (cell for cell in notebook.cells if FIT in cell.source)
+    cell.source = cell.source.replace(FIT, code)
+    if own_loss:
+        cell.source = OWN_LOSS + cell.source.replace('"binary_crossentropy"', "surprise")
+    others = [collector.collect(notebook, {}, seed) for seed in (1, 2)]
+    found, usual = recipe_of(collector.store, others, "q4"), recipe_of(collector.store, keys, "q4")
+    assert (found.loss, found.buffer, found.batch_size, found.epochs) == ("binary_crossentropy", buffer, 20, (10, 10))
+    assert found.x == usual.x
+    found.write(tmp_path / "recipe", collector.record_fits)
+    done = replay(tmp_path / "recipe", range(3), 1, lambda _: None)
+    assert len(list(done.weights.read(range(3)))) == 3
 
 
 def test_the_metric_of_another_model_is_refused(

@@ -59,6 +59,12 @@ def test_optimizers_are_alike_by_class_and_settings(
     assert trains_alike(recipe, recipe.model_copy(update={"optimizer": optimizer}), tmp_path) is alike
 
 
+@pytest.mark.parametrize("change", [{"buffer": 2}, {"batch_size": 3}])
+def test_batches_and_their_order_are_compared(recipe: Recipe, tmp_path: Path, change: dict[str, int]) -> None:
+    assert not trains_alike(recipe, recipe.model_copy(update=change), tmp_path)
+    assert trains_alike(recipe.model_copy(update=change), recipe.model_copy(update=change), tmp_path)
+
+
 def test_an_optimizer_of_ones_own_is_like_no_other(recipe: Recipe, tmp_path: Path) -> None:
     own = recipe.model_copy(update={"optimizer": {"module": None, "class_name": "Own", "config": {}}})
     assert not trains_alike(own, own, tmp_path)

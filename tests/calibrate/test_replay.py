@@ -153,7 +153,47 @@ def orders_of(weight: Any, steps: int) -> list[tuple[int, ...]]:
     return [order for order in orders if np.allclose(descended(order), weight, atol=1e-4)]
 
 
-def test_every_epoch_is_shuffled_alike_as_in_keras(make: Make) -> None:
+def in_one_call(model: Any) -> None:
+    model.fit(ROWS, ANSWERS, batch_size=1, epochs=2, verbose=0)
+
+
+def in_two_calls(model: Any) -> None:
+    for _ in range(2):
+        model.fit(ROWS, ANSWERS, batch_size=1, verbose=0)
+
+
+def in_a_pipeline(buffer: int) -> Callable[[Any], None]:
+    def fit(model: Any) -> None:
+        import tensorflow as tf
+
+        rows = tf.data.Dataset.from_tensor_slices((ROWS, ANSWERS)).shuffle(buffer)
+        model.fit(rows.batch(1), epochs=2, verbose=0)
+
+    return fit
+
+
+PERMUTATIONS = set(itertools.permutations(range(3)))
+
+
+# A pipeline warns that `fit` can't shuffle it.
+@pytest.mark.filterwarnings("ignore:`shuffle=True` was passed, but will be ignored")
+@pytest.mark.parametrize(
+    ("fit", "recorded", "alike", "possible"),
+    [
+        (in_one_call, {}, True, PERMUTATIONS),
+        (in_two_calls, {}, True, PERMUTATIONS),
+        (in_a_pipeline(3), {"buffer": 3}, False, PERMUTATIONS),
+        (in_a_pipeline(2), {"buffer": 2}, False, {p for p in PERMUTATIONS if p[0] != 2}),
+    ],
+)
+def test_rows_come_in_the_orders_of_keras(
+    make: Make,
+    fit: Callable[[Any], None],
+    recorded: dict[str, int],
+    alike: bool,
+    possible: set[tuple[int, ...]],
+) -> None:
+    """Are both epochs of a training shuffled ``alike``, and is each of the ``possible`` orders seen?"""
     import keras
 
     def build() -> Any:
@@ -163,19 +203,21 @@ def test_every_epoch_is_shuffled_alike_as_in_keras(make: Make) -> None:
         return model
 
     sgd = keras.saving.serialize_keras_object(keras.optimizers.SGD(RATE))
-    folder = make(build(), ROWS, ANSWERS, optimizer=sgd, batch_size=1, epochs=(2,))
-    replayed = [found[0][:, 0] for found in weights(folder, range(12)).values()]
+    folder = make(build(), ROWS, ANSWERS, optimizer=sgd, batch_size=1, epochs=(2,), **recorded)
+    replayed = [found[0][:, 0] for found in weights(folder, range(60)).values()]
     fitted = []
     for seed in range(12):
         keras.utils.set_random_seed(seed)
         model = build()
-        model.fit(ROWS, ANSWERS, batch_size=1, epochs=2, verbose=0)
+        fit(model)
         fitted.append(model.get_weights()[0][:, 0])
     for found in (replayed, fitted):
         orders = [order for weight in found for order in orders_of(weight, 6)]
-        assert len(orders) == 12
-        assert all(order[:3] == order[3:] for order in orders)
+        assert len(orders) == len(found)
+        assert all(order[:3] == order[3:] for order in orders) is alike
+        assert {order[:3] for order in orders} | {order[3:] for order in orders} <= possible
         assert len(set(orders)) > 1
+    assert {order[:3] for weight in replayed for order in orders_of(weight, 6)} == possible
 
 
 def test_a_loss_that_is_not_kerass_own(make: Make) -> None:

@@ -17,7 +17,7 @@ _FAR_OUTPUTS = np.array([[1.5], [-3.0], [21.0], [0.2]], dtype="float32")
 def trains_alike(one: Recipe, other: Recipe, arrays: Path) -> bool:
     """Do both optimise the same loss on the same numbers in the same way? Models and epochs are not looked at."""
     return (
-        (one.batch_size, one.shuffle) == (other.batch_size, other.shuffle)
+        (one.batch_size, one.shuffle, one.buffer) == (other.batch_size, other.shuffle, other.buffer)
         and _optimizer(one.optimizer) == _optimizer(other.optimizer)
         and _tried(one.loss) == _tried(other.loss)
         and _same_numbers(one.x, other.x, arrays)

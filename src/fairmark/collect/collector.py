@@ -19,6 +19,7 @@ from fairmark.course import Limits
 from fairmark.evidence.blobs import npy_bytes
 from fairmark.evidence.environment import environment
 from fairmark.evidence.fits import SUFFIX
+from fairmark.evidence.fits import VERSION as FITS_VERSION
 from fairmark.evidence.manifest import Environment, Manifest
 from fairmark.evidence.store import EvidenceStore
 from fairmark.kernel.session import Kernels
@@ -70,7 +71,7 @@ class Collector:
             "seed": seed,
         }
         if self.record_fits:
-            ingredients["fits"] = "recorded"
+            ingredients["fits"] = FITS_VERSION
         return hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:32]
 
     def surroundings(self) -> dict[str, str]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from fairmark.collect.own_losses import loss_like
+from fairmark.collect.pipelines import pipeline_of
 from fairmark.evidence.blobs import digest_of
 from fairmark.evidence.fits import FILE, SUFFIX, Fit, Fits, write_array
 from fairmark.evidence.models import architecture_of, facts_of, weights_of
@@ -51,25 +53,26 @@ class _FitRecorder:
         return recorded
 
     def _before(self, model: Any) -> dict[str, Any]:
-        iterations = getattr(getattr(model, "optimizer", None), "iterations", None)
-        fresh = model not in self._trained and (iterations is None or int(iterations) == 0)
+        steps = _steps(model)
+        fresh = model not in self._trained and steps == 0
         self._trained.add(model)
         try:
             compiled = json.loads(json.dumps(model.get_compile_config()))
         except Exception:  # an optimizer or loss of the notebook's own may not be able to describe itself
             compiled = None
-        return {"fresh": fresh, "compiled": compiled, "before": _digests(model) if model.built else ()}
+        before = _digests(model) if model.built else ()
+        return {"fresh": fresh, "compiled": compiled, "steps": steps, "before": before}
 
     def _add(self, model: Any, given: dict[str, Any], signature: inspect.Signature, before: dict[str, Any]) -> None:
         record = {
             **before,
+            **self._rows(given),
+            "steps": (before["steps"], _steps(model)),
+            "global_seed": _global_seed(),
+            "loss_like": loss_like(getattr(model, "loss", None)),
             "overridden": facts_of(model)["overridden"],
             "architecture": architecture_of(model)[0],
-            "x": self._array(given["x"]),
-            "y": self._array(given["y"]),
             "epochs": int(given["epochs"]),
-            "batch_size": None if given["batch_size"] is None else int(given["batch_size"]),
-            "shuffle": given["shuffle"],
             "given": {
                 name: _kind(value)
                 for name, value in given.items()
@@ -82,6 +85,24 @@ class _FitRecorder:
         part.write_bytes(Fits.dump_json(tuple(self._fits)))
         part.replace(self._folder / FILE)
 
+    def _rows(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Describe what is trained on, in which batches and order."""
+        if pipeline := pipeline_of(given["x"]):
+            return {
+                "x": self._array(pipeline.x),
+                "y": self._array(pipeline.y),
+                "batch_size": pipeline.batch_size,
+                "shuffle": pipeline.buffer is not None,
+                "buffer": pipeline.buffer,
+            }
+        return {
+            "x": self._array(given["x"]),
+            "y": self._array(given["y"]),
+            "batch_size": None if given["batch_size"] is None else int(given["batch_size"]),
+            "shuffle": given["shuffle"],
+            "buffer": None,
+        }
+
     def _array(self, value: Any) -> str | None:
         if type(value) is not np.ndarray and not hasattr(value, "numpy"):
             return None
@@ -91,6 +112,19 @@ class _FitRecorder:
             self._known.add(digest)
             write_array(self._folder / f"{digest}{SUFFIX}", array)
         return digest
+
+
+def _steps(model: Any) -> int:
+    """Count the steps that the model's optimizer has taken."""
+    iterations = getattr(getattr(model, "optimizer", None), "iterations", None)
+    return 0 if iterations is None else int(iterations)
+
+
+def _global_seed() -> int | None:
+    import tensorflow as tf
+
+    seed: int | None = tf.compat.v1.get_seed(0)[0]
+    return seed
 
 
 def _digests(model: Any) -> tuple[str, ...]:

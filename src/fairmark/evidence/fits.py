@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from fairmark.evidence.blobs import BadBlob, digest_of
 
 FILE = "fits.json"
+VERSION = 2
+"""Changes when a record says more or otherwise: evidence with older records is collected again."""
 SUFFIX = ".npy.gz"
 """Arrays given to ``fit`` lie in files ``<sha256 of the .npy>.npy.gz``."""
 
@@ -28,12 +30,22 @@ class Fit(BaseModel):
     """As in evidence; None: it has no graph of Keras layers."""
     compiled: dict[str, Any] | None
     """What ``get_compile_config`` gave before the call; None if it raised."""
+    loss_like: str | None
+    """Keras's loss that gives what the notebook's own loss gives; None if there is none, or the loss is Keras's."""
+    steps: tuple[int, int]
+    """Steps that its optimizer had taken before the call, and after it."""
+    global_seed: int | None
+    """TensorFlow's, on which the order of arrays depends; it is the same for all calls unless it is set anew."""
     x: str | None
-    """sha256 of the array's .npy bytes; None if it was no array."""
+    """sha256 of the array's .npy bytes; None if it was neither an array nor in a pipeline that can be read back."""
     y: str | None
     epochs: int
     batch_size: int | None
+    """As given to ``fit`` or, like ``shuffle``, as the pipeline has it."""
     shuffle: bool | str
+    buffer: int | None
+    """Rows among which a pipeline's ``shuffle`` draws the next one, anew in each epoch; None where arrays were given:
+    they are shuffled once for all epochs."""
     given: dict[str, str]
     """Every other argument that was not left at its default, with its kind (callbacks: their classes)."""
     before: tuple[str, ...]

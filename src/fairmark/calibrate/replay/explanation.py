@@ -1,4 +1,4 @@
-"""Which recorded fit made the model in evidence, and whether it can be replayed."""
+"""Which recorded fits made the model in evidence, and whether they can be replayed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,17 @@ from fairmark.evidence.store import EvidenceStore
 
 _HARMLESS = {"validation_data", "validation_batch_size", "validation_freq"}
 _HARMLESS_CALLBACKS = {"History", "ProgbarLogger"}
-_ALIKE = ("architecture", "compiled", "batch_size", "shuffle", "given", "x", "y")
+_ALIKE = (
+    "architecture",
+    "compiled",
+    "loss_like",
+    "batch_size",
+    "shuffle",
+    "buffer",
+    "given",
+    "x",
+    "y",
+)
 _DEFAULT_BATCH = 32
 
 
@@ -31,13 +41,15 @@ def recipe_of(store: EvidenceStore, keys: Sequence[str], question: str) -> Recip
 
     Raises NotReplayable where replay could not train it alike.
     """
-    fits = [_explaining(store, key, question) for key in keys]
+    calls = [_explaining(store, key, question) for key in keys]
+    fits = [fit for of_run in calls for fit in of_run]
+    begun = [of_run[0] for of_run in calls]
     first = fits[0]
     for fit in fits:
         _refuse(fit)
         if differing := [name for name in _ALIKE if _unseeded(getattr(fit, name)) != _unseeded(getattr(first, name))]:
             raise NotReplayable(f"the fit depends on the seed by its {', '.join(differing)}")
-    if len(fits) > 1 and all(fit.before and fit.before == first.before for fit in fits[1:]):
+    if len(begun) > 1 and all(fit.before and fit.before == first.before for fit in begun[1:]):
         raise NotReplayable("the model begins with the same weights under every seed")
     assert first.architecture is not None
     assert first.compiled is not None
@@ -49,36 +61,58 @@ def recipe_of(store: EvidenceStore, keys: Sequence[str], question: str) -> Recip
     return Recipe(
         architecture=_unseeded(first.architecture),
         optimizer=first.compiled["optimizer"],
-        loss=first.compiled["loss"],
+        loss=first.loss_like or first.compiled["loss"],
         batch_size=first.batch_size or _DEFAULT_BATCH,
         shuffle=bool(first.shuffle),
-        epochs=tuple(fit.epochs for fit in fits),
+        buffer=first.buffer,
+        epochs=tuple(sum(fit.epochs for fit in of_run) for of_run in calls),
         x=first.x,
         y=first.y,
     )
 
 
-def _explaining(store: EvidenceStore, key: str, question: str) -> Fit:
-    """Find the fit that left the weights which the evidence holds."""
+def _explaining(store: EvidenceStore, key: str, question: str) -> tuple[Fit, ...]:
+    """Find the calls of ``fit``, one after the other, that left the weights which the evidence holds."""
     manifest = store.manifest(key)
     assert manifest.questions
     weights = tuple(manifest.questions[question].names[measured_model(manifest, question)]["weights"])
     fits = read_fits(store.path(key))
-    for fit in fits:
+    for number, fit in enumerate(fits):
         if fit.after == weights:
-            if fit.fresh and any(fit.before == other.after for other in fits):
+            calls = _going_on(fits[: number + 1])
+            if any(calls[0].before == other.after for other in fits):
                 raise NotReplayable("the model begins with the weights of another one")
-            return fit
+            return calls
     raise NotReplayable(f"no recorded `fit` explains the weights of the model in {question}")
 
 
+def _going_on(fits: Sequence[Fit]) -> tuple[Fit, ...]:
+    """Return the last of ``fits`` with those before it that it goes on from: one training in several calls."""
+    calls = [fits[-1]]
+    for earlier in reversed(fits[:-1]):
+        if calls[0].fresh:
+            break
+        if earlier.after != calls[0].before:
+            continue
+        if earlier.steps[1] != calls[0].steps[0]:
+            raise NotReplayable("the model was compiled anew between two calls of `fit`")
+        if earlier.global_seed != calls[0].global_seed:
+            raise NotReplayable("a seed was set between two calls of `fit`")
+        if differing := [name for name in _ALIKE if getattr(earlier, name) != getattr(calls[0], name)]:
+            raise NotReplayable(f"the model was trained in calls of `fit` that differ by their {', '.join(differing)}")
+        calls.insert(0, earlier)
+    if not calls[0].fresh:
+        raise NotReplayable("the model was trained before its first recorded `fit`, or changed between two of them")
+    return tuple(calls)
+
+
 def _refuse(fit: Fit) -> None:
-    if not fit.fresh:
-        raise NotReplayable("the model was trained in more than one call of `fit`")
     if fit.overridden:
         raise NotReplayable(f"the model's class has its own {', '.join(fit.overridden)}")
     if fit.x is None or fit.y is None:
-        raise NotReplayable("`fit` was given something else than one array of inputs and one of targets")
+        raise NotReplayable(
+            "`fit` was given something else than one array of inputs and one of targets, or a pipeline of such batches"
+        )
     acting = set(fit.given) - _HARMLESS
     if acting == {"callbacks"} and set(fit.given["callbacks"].split(", ")) <= _HARMLESS_CALLBACKS:
         acting = set()

@@ -1,4 +1,4 @@
-"""What is trained again under many seeds: one recorded fit, as a folder of plain data."""
+"""What is trained again under many seeds: one recorded training, as a folder of plain data."""
 
 import shutil
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class NotReplayable(Exception):
 
 
 class Recipe(BaseModel):
-    """A fit of a fresh model, whose seed alone is not said.
+    """The training of a fresh model, whose seed alone is not said.
 
     ``epochs`` are those of the reruns, one a rerun; where the notebook chooses them by an earlier training, they vary.
     Each replayed seed draws one of them. Given the data, the earlier training is independent of the one replayed, so
@@ -42,6 +42,8 @@ class Recipe(BaseModel):
     """As Keras writes both into a model's compile configuration."""
     batch_size: int
     shuffle: bool
+    buffer: int | None = None
+    """Rows among which a pipeline draws the next one, anew in each epoch; None: arrays, all shuffled once."""
     epochs: tuple[int, ...]
     x: str
     """sha256 of the inputs' .npy bytes."""

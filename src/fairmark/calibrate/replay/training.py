@@ -55,7 +55,8 @@ class Training:
 
     def _one(self, data: Any, seed: Any, epochs: Any) -> list[Any]:
         start, shuffled = jax.random.split(jax.random.fold_in(jax.random.key(0), seed))
-        order = self._order(shuffled, len(data[1]))
+        rows, anew = len(data[1]), self._recipe.buffer is not None
+        one_order = None if anew else self._order(shuffled, rows)
 
         # Under vmap the loop goes on until the last seed is done; one that is done keeps its state.
         def more(progress: tuple[Any, State]) -> Any:
@@ -63,18 +64,22 @@ class Training:
 
         def epoch(progress: tuple[Any, State]) -> tuple[Any, State]:
             number, state = progress
+            order = self._order(jax.random.fold_in(shuffled, number), rows) if anew else one_order
             return number + 1, self._epoch(data, state, order)
 
         _, state = lax.while_loop(more, epoch, (jnp.int32(0), self._network.initial(start)))
         return self._network.weights(state)
 
     def _order(self, key: Any, rows: int) -> Any:
-        """Shuffle the rows for every epoch alike.
+        """Shuffle the rows: arrays once for all epochs, a pipeline's anew for each.
 
-        So does Keras on TensorFlow where a global seed is set: the dataset that shuffles begins anew each epoch, and
-        its random numbers with it.
+        So does Keras on TensorFlow where a global seed is set: the data set that it makes of arrays begins anew each
+        epoch and in each call of ``fit``, and its random numbers with it.
         """
-        return jax.random.permutation(key, rows) if self._recipe.shuffle else jnp.arange(rows)
+        if not self._recipe.shuffle:
+            return jnp.arange(rows)
+        buffer = self._recipe.buffer
+        return jax.random.permutation(key, rows) if buffer is None or buffer >= rows else _buffered(key, rows, buffer)
 
     def _epoch(self, data: Any, state: State, order: Any) -> State:
         """Go once through all rows in this order; the last batch may be smaller."""
@@ -88,3 +93,18 @@ class Training:
 
         state, _ = lax.scan(step, state, order[:full].reshape(-1, size))
         return step(state, order[full:])[0] if full < rows else state
+
+
+def _buffered(key: Any, rows: int, size: int) -> Any:
+    """Shuffle as ``tf.data`` does: any of ``size`` rows at hand comes next, and the next in line takes its place."""
+
+    def draw(at_hand: Any, turn: tuple[Any, Any]) -> tuple[Any, Any]:
+        number, chance = turn
+        left = jnp.minimum(size, rows - number)
+        place = (chance * left).astype("int32")
+        row = at_hand[place]
+        follower = jnp.where(number + size < rows, number + size, at_hand[left - 1])
+        return at_hand.at[place].set(follower), row
+
+    turns = jnp.arange(rows, dtype="int32"), jax.random.uniform(key, (rows,))
+    return lax.scan(draw, jnp.arange(size, dtype="int32"), turns)[1]
