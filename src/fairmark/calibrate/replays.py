@@ -126,13 +126,14 @@ def compared(sample: str, rerun: Sequence[float], replayed: Sequence[float]) -> 
     return Comparison(sample, tuple(rerun), tuple(replayed), found.welch_p, found.mann_whitney_p, found.agrees)
 
 
-def drawn_epochs(name: str, epochs: Sequence[int]) -> str | None:
-    """Say what the promise rests on where the seeds of ``name`` draw their epochs from few reruns; else None."""
-    if not epochs:
-        return None
+def drawn_epochs(epochs: Mapping[str, Sequence[int]]) -> str:
+    """Say what the promise rests on where the seeds of notebooks draw their ``epochs`` (by name) from few reruns."""
+    listed = ", ".join(
+        f"{name} ({min(drawn)} to {max(drawn)} in {len(drawn)} reruns)" for name, drawn in epochs.items()
+    )
     return (
-        f"{name} chooses its epochs, {min(epochs)} to {max(epochs)} in {len(epochs)} reruns, and each replayed seed "
-        "draws one of these: a choice too rare to be among so few is in no promise"
+        f"these choose their epochs, and each replayed seed draws those of one of their reruns: {listed}; "
+        "a choice too rare to be among so few is in no promise"
     )
 
 

@@ -48,6 +48,8 @@ class Sampling:
     uses: dict[str, ThresholdUse] = field(default_factory=dict)
     """One use of each threshold by the reference: its direction, and the number behind counts."""
     notes: list[str] = field(default_factory=list)
+    epochs: dict[str, Sequence[int]] = field(default_factory=dict)
+    """Those of the reruns of each notebook that chooses them, from which its replayed seeds draw."""
     reference: Sequence[Trial] = ()
     """Its reruns."""
     _seen: dict[int, Trial] = field(default_factory=dict)
@@ -74,6 +76,8 @@ class Sampling:
         variants = [one for one in alternatives if not self._alike(one)]
         for specimen in (reference, *variants, *mistakes):
             self._sample(specimen, len(variants))
+        if self.epochs:
+            self.notes.append(drawn_epochs(self.epochs))
 
     def _refuse_unknown(self, mistakes: Sequence[Specimen]) -> None:
         for one in mistakes:
@@ -148,8 +152,8 @@ class Sampling:
 
         seeds = range(FIRST_SEED, FIRST_SEED + count)
         found = replays.of(specimen.name, self.running.store, [trial.key for trial in trials], seeds, done)
-        if note := drawn_epochs(specimen.name, found.epochs):
-            self.notes.append(note)
+        if found.epochs:
+            self.epochs[specimen.name] = found.epochs
         for name in self._measured_by(specimen):
             refuse_divergence(name, specimen.kind, specimen.name, found.values[name])
             comparison = compared(specimen.name, values_of(trials, name), found.values[name])
