@@ -96,15 +96,15 @@ class Training:
 
 
 def _buffered(key: Any, rows: int, size: int) -> Any:
-    """Shuffle as ``tf.data`` does: any of ``size`` rows at hand comes next, and the next in line takes its place."""
+    """Shuffle as ``tf.data`` does: any of ``size`` rows at hand comes next, and the next in line takes its place.
 
-    def draw(at_hand: Any, turn: tuple[Any, Any]) -> tuple[Any, Any]:
-        number, chance = turn
-        left = jnp.minimum(size, rows - number)
-        place = (chance * left).astype("int32")
-        row = at_hand[place]
-        follower = jnp.where(number + size < rows, number + size, at_hand[left - 1])
-        return at_hand.at[place].set(follower), row
-
-    turns = jnp.arange(rows, dtype="int32"), jax.random.uniform(key, (rows,))
-    return lax.scan(draw, jnp.arange(size, dtype="int32"), turns)[1]
+    So a turn gives the row that came to its place when that was last chosen, at the start the place's own. When none is
+    in line any more, those at hand come in any order.
+    """
+    choosing, ending = jax.random.split(key)
+    places = jax.random.randint(choosing, (rows - size,), 0, size)
+    turns = jnp.argsort(places)  # stable: the turns of each place, one after the other
+    again = jnp.concatenate([jnp.array([False]), places[turns][1:] == places[turns][:-1]])
+    came = jnp.where(again, jnp.roll(turns, 1) + size, places[turns])
+    at_hand = jnp.arange(size).at[places].max(jnp.arange(size, rows))
+    return jnp.concatenate([jnp.zeros_like(came).at[turns].set(came), jax.random.permutation(ending, at_hand)])
