@@ -77,14 +77,20 @@ def test_without_chance_the_weights_are_those_of_fit(make: Make) -> None:
             np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-4)
 
 
-def test_a_table_of_words_trains_as_fit_does(make: Make) -> None:
+@pytest.mark.parametrize("form", ["sequence", "chain", "branches"])
+def test_a_table_of_words_trains_as_fit_does(make: Make, form: str) -> None:
     import keras
 
     layers = keras.layers
     constant = {"kernel_initializer": keras.initializers.Constant(0.02)}
-    model = keras.Sequential(
-        [keras.Input((400,)), layers.Dense(3, "relu", **constant), layers.Dense(1, "sigmoid", **constant)]
-    )
+    words, hidden = keras.Input((400,)), layers.Dense(3, "relu", **constant)
+    last = layers.Dense(1, "sigmoid", **constant)
+    if form == "sequence":
+        model = keras.Sequential([words, hidden, last])
+    elif form == "chain":
+        model = keras.Model(words, last(hidden(words)))
+    else:
+        model = keras.Model(words, last(layers.concatenate([hidden(words), words])))
     folder = make(model, WORDS, LIKED, loss="binary_crossentropy", batch_size=16, shuffle=False, epochs=(5,))
     (found,) = weights(folder, range(1)).values()
     model.compile("rmsprop", "binary_crossentropy")

@@ -146,14 +146,34 @@ def inputs_for(x: NDArray[Any], architecture: dict[str, Any]) -> Inputs:
 
 
 def _begins_with_dense(architecture: dict[str, Any]) -> bool:
-    layers = architecture["config"].get("layers", [])
-    if architecture["class_name"] != "Sequential" or [layer["class_name"] for layer in layers[:2]] != [
-        "InputLayer",
-        "Dense",
-    ]:
+    layers = _chain(architecture)
+    if [layer["class_name"] for layer in layers[:2]] != ["InputLayer", "Dense"]:
         return False
     config = layers[1]["config"]
     return config.get("activity_regularizer") is None and config.get("dtype", {}).get("config") == {"name": "float32"}
+
+
+def _chain(architecture: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the layers if each takes nothing but what the one before it gives; else none."""
+    layers: list[dict[str, Any]] = architecture["config"].get("layers", [])
+    if architecture["class_name"] == "Sequential":
+        return layers
+    outputs = [[layer["name"], 0, 0] for layer in layers]
+    chained = [_calls(layer) for layer in layers] == [[], *([[output]] for output in outputs[:-1])]
+    last = chained and architecture["config"].get("output_layers") in (outputs[-1], [outputs[-1]])
+    return layers if last else []
+
+
+def _calls(layer: dict[str, Any]) -> list[list[Any]]:
+    """Return what each call of a layer was given: which output of which layer, anything else as it is."""
+    return [
+        [part["config"]["keras_history"] if _is_tensor(part) else part for part in node["args"]] + list(node["kwargs"])
+        for node in layer.get("inbound_nodes", ())
+    ]
+
+
+def _is_tensor(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("class_name") == "__keras_tensor__"
 
 
 def _is_words(x: NDArray[Any]) -> bool:

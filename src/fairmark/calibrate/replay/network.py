@@ -87,7 +87,7 @@ def _assembled(recipe: Recipe, inputs: Inputs) -> Any:
         raise NotReplayable("the model has more than one input or output")
     if not isinstance(inputs, RowsOfWords):
         return model
-    first, *others = model.layers
+    first, *others = (layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer))
     return keras.Sequential([keras.Input((), dtype="int32"), inputs.layer(first), *others])
 
 
