@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import math
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -41,6 +42,19 @@ def test_false_fails_of_the_class_are_summed_over_the_bars() -> None:
     text = page(bar("at_least"), bar("at_most")).text
     assert "0.2 at most false fails to expect in a class of 200" in text
     assert "200 × (0.0005 + 0.0005) = 0.2 false fails to expect at most, on average" in text
+
+
+def test_false_fails_are_one_number_where_no_right_answer_fares_worse() -> None:
+    assert re.search(r"\d to [\d.]+ false fails estimated from the seeds", page().text)
+    alone = replace(bar(), samples=tuple(one for one in bar().samples if one.kind != "alternative"))
+    said = re.search(r"class of 200 (.+?) false fails estimated from the seeds", page(alone).text)
+    assert said is not None
+    assert " to " not in said[1]
+
+
+def test_no_line_is_drawn_across_a_label() -> None:
+    html = calibration_page(found(bar()))
+    assert html.index('<path class="single"', html.index('role="img"')) < html.index('<text class="label-T"')
 
 
 @pytest.mark.parametrize("direction", ["at_least", "at_most"])
