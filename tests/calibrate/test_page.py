@@ -52,9 +52,13 @@ def test_false_fails_are_one_number_where_no_right_answer_fares_worse() -> None:
     assert " to " not in said[1]
 
 
-def test_no_line_is_drawn_across_a_label() -> None:
-    html = calibration_page(found(bar()))
-    assert html.index('<path class="single"', html.index('role="img"')) < html.index('<text class="label-T"')
+@pytest.mark.parametrize("direction", ["at_least", "at_most"])
+def test_no_line_is_drawn_across_a_label(direction: Direction) -> None:
+    html = calibration_page(found(bar(direction)))
+    chart = html[html.index("<svg class") : html.index("</svg>", html.index("<svg class"))]
+    last_line = max(chart.index(f'<path class="{line}"') for line in ("T", "single"))
+    beyond = "below" if direction == "at_least" else "above"
+    assert last_line < min(chart.index(label) for label in ("label-T", "label-single", f"minor {beyond}"))
 
 
 @pytest.mark.parametrize("direction", ["at_least", "at_most"])
